@@ -1,0 +1,1 @@
+//! The Compose file model: loading, merging, validation and canonical form, with positions.

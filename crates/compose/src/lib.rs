@@ -1,0 +1,1 @@
+//! Runs Compose projects on any Runtime: observe, plan, execute, and probe health.

@@ -1,0 +1,1 @@
+//! Typed Docker Engine API: every endpoint as a value, no IO.

@@ -1,0 +1,1 @@
+//! The Endpoint trait and the query writer that the typed engine APIs share.

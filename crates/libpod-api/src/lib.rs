@@ -1,0 +1,1 @@
+//! Typed libpod API of Podman: every endpoint as a value, no IO.

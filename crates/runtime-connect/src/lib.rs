@@ -1,0 +1,1 @@
+//! Finds a container engine and gives it as a Runtime.

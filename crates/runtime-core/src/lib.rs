@@ -1,0 +1,1 @@
+//! The Runtime trait: what a container engine does, in types that know no engine.

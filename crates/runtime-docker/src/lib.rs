@@ -1,0 +1,1 @@
+//! The Runtime trait on the Docker Engine API.

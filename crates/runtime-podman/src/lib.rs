@@ -1,0 +1,1 @@
+//! The Runtime trait on Podman, with checkpoint and restore.

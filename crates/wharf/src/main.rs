@@ -1,0 +1,3 @@
+//! `wharf`: runs Compose projects on any container engine.
+
+fn main() {}

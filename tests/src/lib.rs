@@ -1,0 +1,1 @@
+//! Drives real engines and the built `wharf` binary.

@@ -1,0 +1,3 @@
+//! Development commands of this workspace: `cargo xtask <command>`.
+
+fn main() {}
