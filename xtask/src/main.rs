@@ -1,3 +1,39 @@
 //! Development commands of this workspace: `cargo xtask <command>`.
 
-fn main() {}
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who ran it")]
+
+mod bed;
+mod engines;
+mod failure;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Development commands of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+enum Command {
+    /// Real engines for tests: made from Debian packages, or yours, named by environment variables.
+    ///
+    /// `up` makes Podman `a`, Podman `b` (as on another host), Docker and, by name, the Podman 4.3 of Debian 12. It needs
+    /// root and apt. Where WHARF_TEST_PODMAN, WHARF_TEST_PODMAN_B, WHARF_TEST_DOCKER or WHARF_TEST_PODMAN43 holds the path
+    /// of a socket, the engine there is used in place of the bed's own and nothing of it is changed but missing images
+    /// added.
+    #[command(subcommand)]
+    Engines(engines::Engines),
+}
+
+fn main() -> ExitCode {
+    let done = match Command::parse() {
+        Command::Engines(command) => engines::run(command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
