@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{BoxReader, BoxWriter, Result};
+use crate::{BoxReader, BoxWriter, Error, ErrorKind, Result, Runtime};
 
 /// How to checkpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +119,22 @@ pub struct RestoreReport {
     pub digest: String,
 }
 
+/// The checkpoint ability of a runtime, or the error that says why it has none.
+///
+/// # Errors
+/// [`CheckpointUnsupported`](ErrorKind::CheckpointUnsupported), with the engine's name and its reason.
+pub fn require_checkpoint(runtime: &dyn Runtime) -> Result<&dyn CheckpointRuntime> {
+    runtime.checkpoint().ok_or_else(|| {
+        let engine = &runtime.info().name;
+        let reason = match runtime.checkpoint_unsupported_reason() {
+            Some(reason) => reason.to_owned(),
+            None => format!("{engine} cannot dump a container so that another engine can restore it"),
+        };
+        Error::new(ErrorKind::CheckpointUnsupported, "checkpoint or restore containers", reason)
+            .with_hint("use a rootful Podman with CRIU installed on its host")
+    })
+}
+
 /// Checkpoint and restore through CRIU, an optional ability of a [`Runtime`](crate::Runtime).
 ///
 /// An archive is code that an engine runs as root: restore only what you trust.
@@ -129,10 +145,12 @@ pub trait CheckpointRuntime: Send + Sync {
     ///
     /// # Errors
     /// [`CheckpointUnsupported`](crate::ErrorKind::CheckpointUnsupported) when the engine cannot at all;
-    /// [`CheckpointFailed`](crate::ErrorKind::CheckpointFailed) when CRIU or the engine failed, with the
-    /// container still running; [`NotFound`](crate::ErrorKind::NotFound);
-    /// [`Io`](crate::ErrorKind::Io) when the writer failed: the container is stopped then, unless it was to
-    /// run on, and can be restored from the engine's own copy only by the engine's tools.
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it does not run;
+    /// [`NotFound`](crate::ErrorKind::NotFound);
+    /// [`CheckpointFailed`](crate::ErrorKind::CheckpointFailed) when CRIU or the engine failed, or the archive
+    /// was cut off on its way; [`Io`](crate::ErrorKind::Io) when the writer failed. After these two the
+    /// container runs: one that was dumped and stopped already is restored from the engine's own copy. The
+    /// reason says what is the case, also where that failed.
     ///
     /// # Cancel safety
     /// Dropping the future closes the connection; the engine finishes the dump by itself, so the container may

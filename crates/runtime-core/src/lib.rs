@@ -32,7 +32,9 @@ mod secret;
 mod volume;
 
 pub use capabilities::{Capabilities, EngineInfo};
-pub use checkpoint::{CheckpointReport, CheckpointRuntime, CheckpointSpec, RestoreReport, RestoreSpec};
+pub use checkpoint::{
+    CheckpointReport, CheckpointRuntime, CheckpointSpec, RestoreReport, RestoreSpec, require_checkpoint,
+};
 pub use container::{
     ContainerSpec, DeviceMapping, EndpointSpec, Healthcheck, HealthcheckSpec, HealthcheckTest, LogConfig,
     Mount, MountKind, NetworkMode, PortBinding, Protocol, Resources, RestartPolicy, Ulimit,

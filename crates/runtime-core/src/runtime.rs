@@ -101,6 +101,12 @@ pub trait Runtime: Debug + Send + Sync {
         None
     }
 
+    /// Why [`checkpoint`](Self::checkpoint) is `None`, in words that go on after "cannot checkpoint: ", where
+    /// the engine has a reason of its own. See [`require_checkpoint`](crate::require_checkpoint).
+    fn checkpoint_unsupported_reason(&self) -> Option<&str> {
+        None
+    }
+
     /// Asks whether the engine is there (`/_ping`).
     async fn ping(&self) -> Result<()>;
 
