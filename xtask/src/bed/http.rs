@@ -66,18 +66,6 @@ fn parse(raw: &[u8]) -> Option<Answer> {
     Some(Answer { status, body: body.to_owned() })
 }
 
-/// `text` as it can stand in a query.
-pub(crate) fn quote(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out += &format!("%{byte:02X}");
-        }
-        out
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,10 +76,5 @@ mod tests {
         assert_eq!((answer.status, answer.body.as_str()), (404, "{}"));
         assert!(parse(b"nonsense").is_none());
         assert!(parse(b"").is_none());
-    }
-
-    #[test]
-    fn a_query_value_is_quoted() {
-        assert_eq!(quote("CMD [\"sh\"]"), "CMD%20%5B%22sh%22%5D");
     }
 }

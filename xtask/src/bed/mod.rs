@@ -4,6 +4,8 @@
 //! namespaces. The first process of an engine's process namespace holds everything that engine starts: when it dies, by
 //! `down` or by a crash, the kernel ends all of it and drops every mount.
 
+mod archive;
+mod busybox;
 mod files;
 mod host;
 mod http;
