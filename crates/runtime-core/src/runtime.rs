@@ -241,7 +241,14 @@ pub trait Runtime: Debug + Send + Sync {
     /// Unpacks a tar archive into a directory of a container (`PUT /containers/{id}/archive`).
     async fn archive_put(&self, container: &str, path: &str, archive: BoxReader) -> Result<()>;
 
-    /// The processes of a container: titles and rows, as `ps` prints them (`GET /containers/{id}/top`).
+    /// The processes of a container (`GET /containers/{id}/top`): titles and rows of four columns.
+    ///
+    /// The first is the effective user: titled `UID` where it is a number, `USER` where it is a name as the
+    /// container's own `/etc/passwd` has it (a number where that has none). Then `PID`, `PPID`, and the command line
+    /// with its arguments, titled `COMMAND`. The main process is the one whose parent is not in the list.
+    ///
+    /// # Errors
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it does not run.
     async fn processes(&self, container: &str) -> Result<(Vec<String>, Vec<Vec<String>>)>;
 
     // Networks.
