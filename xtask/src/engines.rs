@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::bed::{self, Engine, Paths, Running};
 use crate::failure::{Failure, Result};
+use crate::say::say;
 
 /// What to do with the engines.
 #[derive(Debug, Subcommand)]
@@ -80,7 +81,7 @@ pub(crate) fn run(command: Engines) -> Result<()> {
         Engines::Exec { engine, command } => Err(bed::exec(engine, &command)),
         Engines::Env => {
             for (name, value) in environment() {
-                println!("export {name}={value}");
+                say!("export {name}={value}");
             }
             Ok(())
         }
@@ -126,6 +127,6 @@ fn status() {
             }
             (None, None) => "not running".to_owned(),
         };
-        println!("{:<9} {text}", engine.name());
+        say!("{:<9} {text}", engine.name());
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, Paths, Running, root};
+use super::{Engine, Paths, root};
 use crate::failure::{Context, Result};
 use crate::run;
 
@@ -48,20 +48,25 @@ pub(crate) fn remember(paths: &Paths) -> Result<()> {
     fs::write(path(), text).context(|| format!("cannot write {}", path().display()))
 }
 
-/// Puts the host back to what was written down; nothing to do while engine `a` runs.
-pub(crate) fn clean(paths: &Paths) -> Result<()> {
-    if Running::find(Engine::A).is_some() {
-        return Ok(());
-    }
+/// Puts the host back to what was written down, once the engine in its network has ended. `states` is that engine's
+/// storage, which knows the bridges it made.
+pub(crate) fn clean(paths: &Paths, states: &[PathBuf]) -> Result<()> {
     let Some(before) = fs::read(path()).ok().and_then(|text| serde_json::from_slice::<Before>(&text).ok())
     else {
         return Ok(());
     };
     // The cache may have been removed meanwhile; then the host's own tools have to do.
     let root = if before.root.exists() { before.root } else { root::path(paths, Engine::A.suite()) };
-    for bridge in links()?.difference(&before.links).filter(|name| is_bridge(name)) {
-        wait_for_ports_to_go(bridge);
-        run::output(tool(&root, "ip").args(["link", "delete", bridge]))?;
+    let made: BTreeSet<String> = states.iter().flat_map(|state| bridges_in(state)).collect();
+    for bridge in links()?.difference(&before.links) {
+        if !Path::new("/sys/class/net").join(bridge).join("bridge").exists() {
+            continue;
+        }
+        // Another program may have made a bridge since, so only Podman's names and those it wrote down.
+        if is_podman_name(bridge) || made.contains(bridge) {
+            wait_for_ports_to_go(bridge);
+            run::output(tool(&root, "ip").args(["link", "delete", bridge]))?;
+        }
     }
     if !before.table && has_table(&root)? {
         run::output(tool(&root, "nft").arg(format!("delete table {TABLE}")))?;
@@ -70,15 +75,24 @@ pub(crate) fn clean(paths: &Paths) -> Result<()> {
     fs::remove_file(path()).context(|| format!("cannot remove {}", path().display()))
 }
 
+/// The bridges of the networks that the engine with this storage has defined.
+fn bridges_in(state: &Path) -> Vec<String> {
+    let Ok(dir) = fs::read_dir(state.join("upper/etc/containers/networks")) else { return Vec::new() };
+    dir.filter_map(|entry| {
+        let network: serde_json::Value = serde_json::from_slice(&fs::read(entry.ok()?.path()).ok()?).ok()?;
+        Some(network.get("network_interface")?.as_str()?.to_owned())
+    })
+    .collect()
+}
+
 fn links() -> Result<BTreeSet<String>> {
     let entries = fs::read_dir("/sys/class/net").context(|| "cannot list the network devices".to_owned())?;
     Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
 }
 
-fn is_bridge(name: &str) -> bool {
-    // Only Podman's own names: another program may have made a bridge since.
-    name.strip_prefix("podman").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
-        && Path::new("/sys/class/net").join(name).join("bridge").exists()
+fn is_podman_name(name: &str) -> bool {
+    name.strip_prefix("podman")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The kernel drops the network of a dead container in its own time, and the host's end of the cable with it.
@@ -102,4 +116,27 @@ fn tool(root: &Path, name: &str) -> std::process::Command {
     let mut command = run::command("chroot");
     command.arg(root).arg(name);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_podmans_own_names_are_its_bridges() {
+        assert!(is_podman_name("podman0") && is_podman_name("podman17"));
+        assert!(!is_podman_name("podman") && !is_podman_name("podmanx") && !is_podman_name("br0"));
+    }
+
+    #[test]
+    fn bridges_are_read_from_the_networks_of_an_engine() {
+        let state = std::env::temp_dir().join(format!("xtask-bridges-{}", std::process::id()));
+        let dir = state.join("upper/etc/containers/networks");
+        fs::create_dir_all(&dir).unwrap();
+        fs::write(dir.join("n.json"), r#"{"name":"n","network_interface":"mybridge"}"#).unwrap();
+        fs::write(dir.join("broken.json"), "{").unwrap();
+        assert_eq!(bridges_in(&state), ["mybridge"]);
+        fs::remove_dir_all(&state).unwrap();
+        assert!(bridges_in(&state).is_empty());
+    }
 }

@@ -139,10 +139,9 @@ fn start_all(paths: &Paths, engines: &[Engine], services: bool) -> Result<()> {
     for engine in engines {
         process::clean(paths, *engine)?;
     }
-    if !Engine::ALL.iter().any(|engine| Running::find(*engine).is_some()) {
-        host::clean(paths)?;
+    if engines.contains(&Engine::A) {
+        host::remember(paths)?;
     }
-    host::remember(paths)?;
     for engine in engines {
         process::start(paths, *engine)?;
     }
@@ -160,9 +159,6 @@ pub(crate) fn down(engines: &[Engine], purge: bool) -> Result<()> {
         process::clean(&paths, *engine)?;
     }
     let left = Engine::ALL.iter().any(|engine| Running::find(*engine).is_some());
-    if engines.contains(&Engine::A) || !left {
-        host::clean(&paths)?;
-    }
     if !left {
         paths.remove_run_dir()?;
         if purge {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::paths::remove_tree;
-use super::{Engine, Paths, files, http, root};
+use super::{Engine, Paths, files, host, http, root};
 use crate::failure::{Context, Failure, Result};
 use crate::run;
 
@@ -156,6 +156,11 @@ pub(crate) fn clean(paths: &Paths, engine: Engine) -> Result<()> {
             thread::sleep(Duration::from_millis(10));
         }
     }
+    let mut states = vec![paths.state(engine)];
+    states.extend(Running::recorded(engine).map(|record| record.state));
+    if !engine.own_network() {
+        host::clean(paths, &states)?;
+    }
     let mut groups = Running::recorded(engine).map(|record| record.groups).unwrap_or_default();
     let written = fs::read_to_string(&groups_file).unwrap_or_default();
     groups.extend(written.lines().map(PathBuf::from));
@@ -164,8 +169,6 @@ pub(crate) fn clean(paths: &Paths, engine: Engine) -> Result<()> {
     for group in groups {
         remove_group(&group)?;
     }
-    let mut states = vec![paths.state(engine)];
-    states.extend(Running::recorded(engine).map(|record| record.state));
     for state in states {
         remove_state(&state)?;
     }

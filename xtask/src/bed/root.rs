@@ -12,6 +12,7 @@ use super::paths::remove_tree;
 use super::{Paths, images};
 use crate::failure::{Context, Failure, Result};
 use crate::run;
+use crate::say::say;
 
 /// Counted up when the same packages are put together in another way.
 const RECIPE: u32 = 1;
@@ -163,7 +164,7 @@ pub(crate) fn make(
     let parent = target.parent().unwrap_or(target);
     fs::create_dir_all(parent).context(|| format!("cannot make {}", parent.display()))?;
     remove_partial(parent)?;
-    println!("making the {what} root from Debian packages (once; about a minute)");
+    say!("making the {what} root from Debian packages (once; about a minute)");
     let start = Instant::now();
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let partial = parent.join(format!("partial-{}-{name}", std::process::id()));
@@ -190,7 +191,7 @@ pub(crate) fn make(
         return Err(Failure::new(format!("cannot make the {what} root from {mirror}: {why}")));
     }
     fs::rename(&partial, target).context(|| format!("cannot move {} into place", partial.display()))?;
-    println!("made the {what} root in {:.0} s", start.elapsed().as_secs_f64());
+    say!("made the {what} root in {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -225,7 +226,7 @@ fn need_mmdebstrap() -> Result<()> {
              name engines of your own by environment variables (see `cargo xtask engines --help`)",
         ));
     }
-    println!("installing mmdebstrap");
+    say!("installing mmdebstrap");
     let apt = |words: &[&str]| {
         let mut command = run::command("apt-get");
         command
