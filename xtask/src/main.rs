@@ -7,6 +7,8 @@ mod engines;
 mod failure;
 mod run;
 mod say;
+mod tidy;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -24,11 +26,14 @@ enum Command {
     /// added.
     #[command(subcommand)]
     Engines(engines::Engines),
+    /// Check the invariants that no compiler holds: which crate may use which, file length, stray prints.
+    Tidy,
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Engines(command) => engines::run(command),
+        Command::Tidy => tidy::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
