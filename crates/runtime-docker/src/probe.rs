@@ -1,0 +1,188 @@
+//! Which engine is behind a socket, and which API version to speak with it.
+
+use docker_api::ApiVersion;
+use docker_api::system::{GetVersion, Ping, Version};
+use runtime_core::{EngineInfo, Error, ErrorKind, Result};
+use sock_transport::Client;
+
+use crate::error::map;
+
+/// The oldest API version that is spoken (Docker 19.03).
+pub const MIN_API_VERSION: ApiVersion = ApiVersion::new(1, 40);
+/// The newest API version that is spoken (Docker 28.5).
+pub const MAX_API_VERSION: ApiVersion = ApiVersion::new(1, 51);
+
+const OPERATION: &str = "reach the engine";
+
+/// What Podman's ping tells. The engine is on this machine, since it is reached by a Unix socket.
+fn podman_version(libpod: &str, os: Option<&str>) -> Version {
+    let mut version = Version::default();
+    libpod.clone_into(&mut version.version);
+    os.unwrap_or("linux").clone_into(&mut version.os);
+    go_arch(std::env::consts::ARCH).clone_into(&mut version.arch);
+    version
+}
+
+/// Go's name of an architecture.
+fn go_arch(arch: &str) -> &str {
+    match arch {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        "powerpc64" => "ppc64le",
+        "loongarch64" => "loong64",
+        other => other,
+    }
+}
+
+/// What an engine says of itself before anything is asked of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EngineProbe {
+    /// The newest API version that the engine speaks.
+    pub api_version: ApiVersion,
+    /// Podman's own version, from the ping's `Libpod-Api-Version`; `None` on Docker.
+    pub libpod_version: Option<String>,
+    /// The answer of `/version`; on Podman what the ping tells of it.
+    pub version: Version,
+    /// The socket, for people.
+    pub endpoint: String,
+}
+
+impl EngineProbe {
+    /// Asks the engine behind a client without a prefix: one `GET /_ping` and, on Docker, one `GET /version`.
+    /// The ping of Podman tells all there is to know, while its `/version` starts other programs.
+    ///
+    /// # Errors
+    /// [`Unavailable`](ErrorKind::Unavailable) when nothing answers there;
+    /// [`Unsupported`](ErrorKind::Unsupported) when what answers is not an engine.
+    ///
+    /// # Cancel safety
+    /// Nothing on the engine changes.
+    pub async fn run(client: &Client) -> Result<Self> {
+        let client = client.with_prefix("");
+        let failed = |error: sock_transport::Error| {
+            let strange = error.status().is_some_and(|status| status < 500);
+            let mapped = map(&client, OPERATION, None, error);
+            if strange {
+                let hint = format!("{} is the socket of something else", client.socket().display());
+                mapped.with_kind(ErrorKind::Unsupported).with_hint(hint)
+            } else {
+                mapped
+            }
+        };
+        let ping = client.send_response(&Ping::new()).await.map_err(failed)?;
+        let libpod_version = ping.header("Libpod-Api-Version").map(str::to_owned);
+        let version = match &libpod_version {
+            Some(libpod) => podman_version(libpod, ping.header("OSType")),
+            None => client.send(&GetVersion::new()).await.map_err(failed)?,
+        };
+        let announced = ping.header("Api-Version").unwrap_or(&version.api_version);
+        let api_version = announced.parse().map_err(|_| {
+            let reason =
+                format!("it announces the API version `{}`, which is none", announced.escape_debug());
+            Error::new(ErrorKind::Unsupported, OPERATION, reason)
+        })?;
+        let endpoint = format!("unix://{}", client.socket().display());
+        Ok(Self { api_version, libpod_version, version, endpoint })
+    }
+
+    /// Whether the engine is Podman.
+    #[must_use]
+    pub fn is_podman(&self) -> bool {
+        self.libpod_version.is_some() || self.version.components.iter().any(|c| c.name == "Podman Engine")
+    }
+
+    /// Whether a part of the engine says that it runs without root. Only Docker tells it this way.
+    #[must_use]
+    pub fn is_rootless(&self) -> bool {
+        self.version.components.iter().any(|c| c.name == "rootlesskit")
+    }
+
+    /// The API version to speak: the newest that both sides know.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) when there is none, with both ranges.
+    pub fn negotiate(&self) -> Result<ApiVersion> {
+        const OPERATION: &str = "agree on an API version with the engine";
+        let chosen = self.api_version.min(MAX_API_VERSION);
+        if chosen < MIN_API_VERSION {
+            let reason = format!(
+                "the engine speaks API versions up to {}, and at least {MIN_API_VERSION} is needed",
+                self.api_version
+            );
+            return Err(Error::new(ErrorKind::Unsupported, OPERATION, reason)
+                .with_hint("update the engine: Docker 19.03 and Podman 4.0 are the first that fit"));
+        }
+        if let Ok(oldest) = self.version.min_api_version.parse::<ApiVersion>()
+            && oldest > chosen
+        {
+            let reason = format!(
+                "the engine wants at least API version {oldest}, and this program speaks up to {MAX_API_VERSION}"
+            );
+            return Err(Error::new(ErrorKind::Unsupported, OPERATION, reason)
+                .with_hint("update this program, or lower min-api-version in the engine's daemon.json"));
+        }
+        Ok(chosen)
+    }
+
+    /// The engine's description, for the API version in use.
+    #[must_use]
+    pub fn info(&self, api: ApiVersion) -> EngineInfo {
+        let name = if self.is_podman() { "Podman" } else { "Docker" };
+        let mut info = EngineInfo::new(name, &self.version.version);
+        info.api_version = api.to_string();
+        info.os.clone_from(&self.version.os);
+        info.arch.clone_from(&self.version.arch);
+        info.kernel.clone_from(&self.version.kernel_version);
+        info.endpoint.clone_from(&self.endpoint);
+        info
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_endpoint::Endpoint;
+
+    use super::*;
+
+    fn probe(max: &str, version: &str) -> EngineProbe {
+        EngineProbe {
+            api_version: max.parse().unwrap(),
+            libpod_version: None,
+            version: GetVersion::decode(version.as_bytes()).unwrap(),
+            endpoint: "unix:///x".into(),
+        }
+    }
+
+    #[test]
+    fn the_newest_common_version_is_spoken() {
+        assert_eq!(probe("1.45", "{}").negotiate().unwrap().to_string(), "1.45");
+        assert_eq!(probe("1.99", r#"{"MinAPIVersion":"1.44"}"#).negotiate().unwrap(), MAX_API_VERSION);
+    }
+
+    #[test]
+    fn without_a_common_version_both_ranges_are_told() {
+        let old = probe("1.39", "{}").negotiate().unwrap_err();
+        assert_eq!(old.kind(), ErrorKind::Unsupported);
+        assert!(old.to_string().contains("up to 1.39") && old.to_string().contains("1.40"), "{old}");
+        let new = probe("1.99", r#"{"MinAPIVersion":"1.60"}"#).negotiate().unwrap_err();
+        assert!(new.to_string().contains("at least API version 1.60"), "{new}");
+    }
+
+    #[test]
+    fn podmans_ping_is_enough() {
+        let version = podman_version("5.4.2", None);
+        assert_eq!((version.version.as_str(), version.os.as_str()), ("5.4.2", "linux"));
+        assert_eq!([go_arch("x86_64"), go_arch("aarch64"), go_arch("s390x")], ["amd64", "arm64", "s390x"]);
+    }
+
+    #[test]
+    fn podman_and_rootless_docker_are_told_by_their_parts() {
+        assert!(probe("1.41", r#"{"Components":[{"Name":"Podman Engine"}]}"#).is_podman());
+        let docker =
+            probe("1.45", r#"{"Version":"26.1.5","Components":[{"Name":"Engine"},{"Name":"rootlesskit"}]}"#);
+        assert!(docker.is_rootless() && !docker.is_podman());
+        assert_eq!(docker.info(MAX_API_VERSION).name, "Docker");
+    }
+}
