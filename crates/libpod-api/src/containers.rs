@@ -99,6 +99,26 @@ endpoint! {
     }
 }
 
+endpoint! {
+    /// The processes of a running container. Without descriptors the engine's own choice of columns.
+    GET "/containers/{name}/top" => json<Top>, [200];
+    pub struct ContainerTop {
+        path {
+            /// Name or id.
+            name
+        }
+        query {
+            /// Go on with a new table every `delay` seconds.
+            stream / with_stream: bool = "stream",
+            /// Seconds between two tables; the engine's default is 5.
+            delay / with_delay: Option<u32> = "delay",
+            /// Columns, such as `user,pid,ppid,args`: every version takes one text with commas. Other words
+            /// are arguments for a `ps` in the container.
+            ps_args / with_ps_args: Vec<String> = "ps_args",
+        }
+    }
+}
+
 /// One container of a [`ContainerList`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -284,6 +304,19 @@ pub struct RemoveReport {
     pub err: Option<String>,
 }
 
+/// Answer of a [`ContainerTop`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Top {
+    /// Column titles.
+    #[serde(deserialize_with = "nullable")]
+    pub titles: Vec<String>,
+    /// Rows.
+    #[serde(deserialize_with = "nullable")]
+    pub processes: Vec<Vec<String>>,
+}
+
 /// Answer of a [`ContainerHealthcheck`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -339,6 +372,12 @@ mod tests {
         let got = ContainerInspect::decode(body).unwrap();
         assert!(got.state.checkpointed);
         assert_eq!(got.state.checkpoint_log, "/run/dump.log");
+    }
+
+    #[test]
+    fn a_table_of_processes_decodes() {
+        let top = ContainerTop::decode(br#"{"Processes":[["root","1"]],"Titles":["USER","PID"]}"#).unwrap();
+        assert_eq!((top.titles.len(), top.processes[0][0].as_str()), (2, "root"));
     }
 
     #[test]

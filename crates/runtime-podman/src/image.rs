@@ -1,0 +1,89 @@
+//! Images.
+
+use std::time::Duration;
+
+use libpod_api::images::{HealthConfig, Image};
+use runtime_core::{HealthcheckSpec, HealthcheckTest, ImageInfo};
+
+/// An id as Docker writes it; libpod leaves the algorithm out.
+pub(crate) fn with_algorithm(id: &str) -> String {
+    if id.is_empty() || id.contains(':') { id.to_owned() } else { format!("sha256:{id}") }
+}
+
+/// An image in full.
+pub(crate) fn info(image: Image) -> ImageInfo {
+    let config = image.config;
+    let labels = if config.labels.is_empty() { image.labels } else { config.labels };
+    let mut info = ImageInfo::default();
+    info.id = with_algorithm(&image.id);
+    info.tags = image.repo_tags;
+    info.digests = image.repo_digests;
+    info.labels = labels.into_iter().collect();
+    info.user = config.user;
+    info.entrypoint = config.entrypoint;
+    info.command = config.cmd;
+    info.working_dir = config.working_dir;
+    info.volumes = config.volumes.into_keys().collect();
+    info.exposed_ports = config.exposed_ports.into_keys().collect();
+    info.healthcheck = image.healthcheck.and_then(healthcheck);
+    info.architecture = image.architecture;
+    info.os = image.os;
+    info.size = image.size;
+    info
+}
+
+/// A health check; `None` for `NONE` and for one without a command.
+fn healthcheck(config: HealthConfig) -> Option<HealthcheckSpec> {
+    let mut words = config.test.into_iter();
+    let test = match words.next()?.as_str() {
+        "CMD" => HealthcheckTest::Cmd(words.collect()),
+        "CMD-SHELL" => HealthcheckTest::Shell(words.next()?),
+        _ => return None,
+    };
+    // Zero is not set.
+    let time = |nanoseconds| u64::try_from(nanoseconds).ok().filter(|n| *n > 0).map(Duration::from_nanos);
+    let mut spec = HealthcheckSpec::new(test);
+    spec.interval = time(config.interval);
+    spec.timeout = time(config.timeout);
+    spec.start_period = time(config.start_period);
+    spec.start_interval = time(config.start_interval);
+    spec.retries = u32::try_from(config.retries).ok().filter(|n| *n > 0);
+    Some(spec)
+}
+
+#[cfg(test)]
+mod tests {
+    use http_endpoint::Endpoint;
+    use libpod_api::images::ImageInspect;
+
+    use super::*;
+
+    fn decode(json: &[u8]) -> ImageInfo {
+        info(ImageInspect::decode(json).unwrap())
+    }
+
+    #[test]
+    fn an_image_is_converted_with_its_health_check() {
+        let info = decode(
+            br#"{"Id":"ab","RepoTags":["localhost/web:1"],"Config":{"User":"app","Cmd":["sh"],"Volumes":{"/d":{}},
+            "ExposedPorts":{"80/tcp":{}},"Labels":{"k":"v"}},"Architecture":"amd64","Os":"linux","Size":5,
+            "Healthcheck":{"Test":["CMD-SHELL","test -f /ok"],"Interval":1500000000,"Retries":3}}"#,
+        );
+        let check = info.healthcheck.unwrap();
+        assert_eq!(check.test, HealthcheckTest::Shell("test -f /ok".into()));
+        assert_eq!(
+            (check.interval, check.timeout, check.retries),
+            (Some(Duration::from_millis(1500)), None, Some(3))
+        );
+        assert_eq!((info.id.as_str(), info.volumes[0].as_str()), ("sha256:ab", "/d"));
+        assert_eq!((info.exposed_ports[0].as_str(), info.labels["k"].as_str()), ("80/tcp", "v"));
+    }
+
+    #[test]
+    fn a_check_that_is_switched_off_is_none() {
+        for test in [r#"["NONE"]"#, "[]", r#"["CMD-SHELL"]"#, "null"] {
+            let json = format!(r#"{{"Id":"ab","Healthcheck":{{"Test":{test},"Interval":-1}}}}"#);
+            assert_eq!(decode(json.as_bytes()).healthcheck, None, "{test}");
+        }
+    }
+}
