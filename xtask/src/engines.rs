@@ -114,8 +114,16 @@ pub(crate) fn environment() -> Vec<(String, String)> {
             }
         }
     }
+    if std::env::var_os(COMPOSE).is_none()
+        && let Some(program) = bed::docker_compose()
+    {
+        all.push((COMPOSE.to_owned(), program.display().to_string()));
+    }
     all
 }
+
+/// Names the `docker-compose` that tests compare with.
+const COMPOSE: &str = "WHARF_TEST_DOCKER_COMPOSE";
 
 fn status() {
     for engine in Engine::ALL {

@@ -3,10 +3,14 @@
 #![expect(clippy::print_stderr, reason = "a command talks to the person who ran it")]
 
 mod bed;
+mod deny;
+mod e2e;
 mod engines;
 mod failure;
+mod parts;
 mod run;
 mod say;
+mod test;
 mod tidy;
 mod workspace;
 
@@ -28,12 +32,18 @@ enum Command {
     Engines(engines::Engines),
     /// Check the invariants that no compiler holds: which crate may use which, file length, stray prints.
     Tidy,
+    /// Run everything that has to hold: format, lints, tidy, deny, docs, unit tests, and the tests on real engines.
+    Test(test::Test),
+    /// Run the tests on real engines alone.
+    E2e(e2e::E2e),
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Engines(command) => engines::run(command),
         Command::Tidy => tidy::run(),
+        Command::Test(options) => test::run(&options),
+        Command::E2e(options) => e2e::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

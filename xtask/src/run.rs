@@ -40,7 +40,8 @@ pub(crate) fn tail_of(path: &Path, lines: usize) -> String {
     std::fs::read(path).map(|bytes| tail(&String::from_utf8_lossy(&bytes), lines)).unwrap_or_default()
 }
 
-fn describe(command: &Command) -> String {
+/// The program and its first arguments, for messages.
+pub(crate) fn describe(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     words.extend(command.get_args().take(6).map(|arg| {
         let arg = arg.to_string_lossy();

@@ -31,8 +31,7 @@ impl fmt::Display for Problem {
 pub(crate) fn run() -> Result<()> {
     let root = workspace::root();
     let mut problems = Vec::new();
-    let metadata =
-        run::output(run::command("cargo").args(["metadata", "--format-version", "1"]).current_dir(&root))?;
+    let metadata = run::output(workspace::cargo().args(["metadata", "--format-version", "1"]))?;
     let metadata =
         serde_json::from_str(&metadata).context(|| "cannot read what cargo metadata printed".to_owned())?;
     problems.extend(floors::check(&metadata, &|manifest| fs::read_to_string(manifest).unwrap_or_default()));

@@ -168,3 +168,11 @@ pub(crate) fn down(engines: &[Engine], purge: bool) -> Result<()> {
     drop(lock);
     Ok(())
 }
+
+/// Debian's `docker-compose`, which runs on the host too: that of the bed's root file system, or the host's own.
+pub(crate) fn docker_compose() -> Option<PathBuf> {
+    let made = root::path(&Paths::new().ok()?, root::Suite::Trixie).join("usr/bin/docker-compose");
+    let search = std::env::var_os("PATH")?;
+    let host = std::env::split_paths(&search).map(|dir| dir.join("docker-compose"));
+    std::iter::once(made).chain(host).find(|path| path.is_file())
+}
