@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How bad a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,6 +101,8 @@ pub struct SourceId(pub(crate) u32);
 pub struct Source {
     path: PathBuf,
     text: Arc<str>,
+    /// Where each line starts, in characters and in bytes; made when the first diagnostic asks.
+    lines: OnceLock<Vec<(usize, usize)>>,
 }
 
 impl Source {
@@ -114,6 +116,25 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The line (from 0), the column (from 0, in characters) and the byte of a character.
+    fn locate(&self, char_index: usize) -> (usize, usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let mut starts = vec![(0, 0)];
+            for (chars, (byte, c)) in self.text.char_indices().enumerate() {
+                if c == '\n' {
+                    starts.push((chars + 1, byte + 1));
+                }
+            }
+            starts
+        });
+        let line = lines.partition_point(|(chars, _)| *chars <= char_index).saturating_sub(1);
+        let (chars, byte) = lines.get(line).copied().unwrap_or_default();
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let column = char_index - chars;
+        let offset = rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at);
+        (line, column, byte + offset)
     }
 }
 
@@ -143,31 +164,25 @@ impl Sources {
 
     pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.list.push(Source { path, text });
+        self.list.push(Source { path, text, lines: OnceLock::new() });
         id
     }
 
     /// Turns a span of characters, which is what the parser counts, into a position.
     pub(crate) fn origin(&self, span: Span) -> Option<Origin> {
         let source = self.get(span.source)?;
-        let text = source.text();
-        let start = byte_of(text, span.start as usize);
-        let end = byte_of(&text[start..], (span.end.saturating_sub(span.start)) as usize) + start;
+        let (line, column, start) = source.locate(span.start as usize);
+        let (_, _, end) = source.locate(span.end as usize);
         // The parser ends a block at the start of the next token: the white space before it is not part of it.
-        let end = start + text[start..end].trim_end().len();
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let end = start + source.text.get(start..end).unwrap_or_default().trim_end().len();
         Some(Origin {
             source: span.source,
             file: source.path.clone(),
-            line: text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
+            line: line + 1,
+            column: column + 1,
             span: start..end,
         })
     }
-}
-
-fn byte_of(text: &str, chars: usize) -> usize {
-    text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at)
 }
 
 /// Where a node stands, in characters: what the parser gives, resolved to an [`Origin`] only when it is shown.

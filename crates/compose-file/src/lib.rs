@@ -2,57 +2,43 @@
 //!
 //! [`load`] takes [`LoadOptions`] and gives a [`Loaded`] with a typed [`Project`], or a [`LoadError`] whose
 //! [`Diagnostic`]s point into the files. Nothing here is asynchronous, knows an engine, or opens a connection.
+//!
+//! ```
+//! use compose_file::{LoadOptions, MemoryFiles, load};
+//!
+//! let files = MemoryFiles::new().with("/app/compose.yaml", "services: {web: {image: nginx, ports: ['8080:80']}}");
+//! let loaded = load(&LoadOptions::new("/app").with_file_source(files))?;
+//! assert_eq!(loaded.project.name, "app");
+//! assert_eq!(loaded.project.services["web"].ports[0].target, 80);
+//! # Ok::<(), compose_file::LoadError>(())
+//! ```
 
+mod bind;
+mod canonical;
+mod consistency;
+mod defaults;
 mod diagnostic;
+mod dotenv;
+mod environment;
+mod interpolate;
+mod limits;
+mod load;
 mod loaded;
+mod merge;
 pub mod model;
+mod normalize;
 mod options;
+mod output;
+mod paths;
+mod report;
+mod schema;
+mod short;
+mod support;
+mod tree;
+mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, LoadError, Origin, Related, Severity, Source, SourceId, Sources};
+pub use load::{load, project_name_from};
 pub use loaded::Loaded;
 pub use model::{Project, Service};
 pub use options::{DiskFiles, FileSource, LoadOptions, MemoryFiles, Steps};
-
-/// Loads a project.
-///
-/// # Errors
-/// All mistakes that were found, each with its place.
-pub fn load(_options: &LoadOptions) -> Result<Loaded, LoadError> {
-    let diagnostic = Diagnostic {
-        code: Code::Unsupported,
-        severity: Severity::Error,
-        message: "loading is not built yet".to_owned(),
-        help: None,
-        path: None,
-        origin: None,
-        related: Vec::new(),
-    };
-    Err(LoadError { diagnostics: vec![diagnostic], sources: Sources::default() })
-}
-
-/// The project's name for commands that work without a Compose file (`-p NAME ps`): lower-cased, with what a name
-/// cannot have taken out.
-///
-/// # Errors
-/// If nothing is left of it.
-pub fn project_name_from(name: &str) -> Result<String, LoadError> {
-    let normalized = name.to_lowercase();
-    let kept: String = normalized
-        .chars()
-        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(*c))
-        .collect();
-    let kept = kept.trim_start_matches(['_', '-']);
-    if kept.is_empty() {
-        let diagnostic = Diagnostic {
-            code: Code::ProjectName,
-            severity: Severity::Error,
-            message: format!("`{name}` has nothing in it that a project name may be made of"),
-            help: Some("use lower-case letters, digits, `-` and `_`".to_owned()),
-            path: None,
-            origin: None,
-            related: Vec::new(),
-        };
-        return Err(LoadError { diagnostics: vec![diagnostic], sources: Sources::default() });
-    }
-    Ok(kept.to_owned())
-}

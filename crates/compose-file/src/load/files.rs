@@ -1,0 +1,128 @@
+//! Reading files, each once.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path as FsPath, PathBuf};
+use std::sync::Arc;
+
+use super::Loader;
+use crate::canonical::clean_path;
+use crate::diagnostic::{Code, SourceId, Span};
+use crate::limits;
+use crate::options::LoadOptions;
+use crate::report::{Failed, Report};
+use crate::tree::Node;
+use crate::yaml;
+
+/// One YAML document of a file.
+pub(super) struct Document {
+    pub(super) node: Node,
+    pub(super) path: PathBuf,
+}
+
+/// The texts that were read.
+#[derive(Default)]
+pub(super) struct Files {
+    cache: HashMap<PathBuf, (SourceId, Arc<str>)>,
+    working_dir: PathBuf,
+    /// How many Compose files were loaded, the same one counted each time.
+    pub(super) loaded: usize,
+}
+
+impl Files {
+    pub(super) fn new(options: &LoadOptions) -> Self {
+        Self { working_dir: options.working_dir.clone(), ..Self::default() }
+    }
+
+    /// A path that a caller gave, made absolute.
+    pub(super) fn absolute(&self, path: &FsPath) -> PathBuf {
+        join(&self.working_dir, &path.to_string_lossy())
+    }
+}
+
+/// `path` against a directory, without `.` and `..`.
+pub(super) fn join(dir: &FsPath, path: &str) -> PathBuf {
+    if path.starts_with('/') {
+        return PathBuf::from(clean_path(path));
+    }
+    PathBuf::from(clean_path(&format!("{}/{path}", dir.display())))
+}
+
+/// The directory of a file.
+pub(super) fn parent(path: &FsPath) -> &FsPath {
+    path.parent().unwrap_or(path)
+}
+
+impl Loader<'_> {
+    /// The documents of a Compose file, or of standard input for `-`.
+    pub(super) fn read_documents(&mut self, path: &FsPath, from: Span) -> Result<Vec<Document>, Failed> {
+        self.files.loaded += 1;
+        if self.files.loaded > limits::FILES {
+            let message = format!("`include` and `extends` load more than {} files", limits::FILES);
+            self.report.error_at(Code::Limit, String::new(), from, message);
+            return Err(Failed);
+        }
+        let (source, text) = self.read_text(path, from, "the Compose file")?;
+        let documents = yaml::read(&text, source, &mut self.report)?;
+        self.report.check()?;
+        Ok(documents.into_iter().map(|node| Document { node, path: path.to_owned() }).collect())
+    }
+
+    /// The text of a file; `what` it is goes into the message where it cannot be read.
+    pub(super) fn read_text(
+        &mut self,
+        path: &FsPath,
+        from: Span,
+        what: &str,
+    ) -> Result<(SourceId, Arc<str>), Failed> {
+        if let Some((source, text)) = self.files.cache.get(path) {
+            return Ok((*source, Arc::clone(text)));
+        }
+        let bytes = if path == FsPath::new("-") {
+            self.options.stdin.clone().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        } else {
+            self.options.file_source.read(path, limits::FILE_BYTES)
+        };
+        let bytes = bytes.map_err(|error| {
+            let message = match error.kind() {
+                io::ErrorKind::NotFound => format!("{what} {} does not exist", path.display()),
+                io::ErrorKind::IsADirectory => format!("{what} {} is a directory", path.display()),
+                _ => format!("{what} {} cannot be read: {error}", path.display()),
+            };
+            self.report.error_at(Code::File, String::new(), from, message);
+            Failed
+        })?;
+        if bytes.len() > limits::FILE_BYTES {
+            let message =
+                format!("{what} {} is larger than {} MiB", path.display(), limits::FILE_BYTES >> 20);
+            self.report.error_at(Code::Limit, String::new(), from, message);
+            return Err(Failed);
+        }
+        let text = decode(bytes, path, &mut self.report)?;
+        let source = self.report.sources.add(path.to_owned(), Arc::clone(&text));
+        self.files.cache.insert(path.to_owned(), (source, Arc::clone(&text)));
+        Ok((source, text))
+    }
+}
+
+/// UTF-8 without a byte order mark.
+fn decode(bytes: Vec<u8>, path: &FsPath, report: &mut Report) -> Result<Arc<str>, Failed> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let wide = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let chars =
+                String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default()).chars().count();
+            let source = report.sources.add(path.to_owned(), Arc::from(text));
+            let start = u32::try_from(chars).unwrap_or(u32::MAX);
+            let span = Span { source, start, end: start.saturating_add(1) };
+            let help = if wide { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
+            report
+                .error_at(Code::Encoding, String::new(), span, "the file is not valid UTF-8 here")
+                .help(help);
+            Err(Failed)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! From the merged model to the typed project.
+
+mod resolve;
+
+use std::collections::HashSet;
+
+use super::Loader;
+use super::discover::Found;
+use crate::bind::bind;
+use crate::consistency;
+use crate::diagnostic::{Code, Span};
+use crate::environment::EnvMap;
+use crate::loaded::{Canonical, Loaded};
+use crate::model::{ConfigObject, Disabled, Project, Redacted, Service};
+use crate::normalize::normalize;
+use crate::report::{Failed, Report};
+use crate::support;
+use crate::tree::{Entry, Map, Node, Path, Tag, Value, from_node, put, to_json};
+
+/// Ends the loading. The result still needs the report, which goes into it.
+pub(super) fn finish(
+    loader: &mut Loader<'_>,
+    mut root: Node,
+    name: String,
+    found: Found,
+) -> Result<impl FnOnce(Report) -> Loaded + use<>, Failed> {
+    let options = loader.options;
+    if options.steps.normalize {
+        normalize(&mut root, &name, &found.environment);
+    }
+    if root.get("services").is_none()
+        && let Some(top) = root.as_map_mut()
+    {
+        put(top, "services", Node::map(Map::new(), Span::NONE));
+    }
+    bind(&mut root, &mut loader.report);
+    loader.report.check()?;
+
+    let disabled = split_profiles(&mut root, &found.profiles, &options.services);
+    if options.steps.consistency {
+        consistency::check(&root, &disabled, &mut loader.report);
+        loader.report.check()?;
+    }
+    support::report_no_effect(&root, &mut loader.report);
+    if !options.all_resources {
+        prune(&mut root);
+    }
+    loader.resolve_services(&mut root, &found.environment)?;
+    loader.report.check()?;
+
+    if let Some(top) = root.as_map_mut() {
+        put(top, "name", Node::text(name.as_str(), Span::NONE));
+        top.move_index(top.len() - 1, 0);
+    }
+    let mut project = Project {
+        name,
+        working_dir: found.dir,
+        config_files: found.files,
+        environment_files: found.environment_files,
+        profiles: found.profiles,
+        ..Project::default()
+    };
+    loader.fill(&mut project, &root, &disabled, &found.environment)?;
+    let canonical = Canonical::new(root, options.steps.interpolate);
+    Ok(move |report: Report| {
+        let (warnings, sources) = report.into_warnings();
+        Loaded { project, warnings, sources, canonical }
+    })
+}
+
+/// Takes the services out that no active profile switches on. Naming a service switches it on.
+fn split_profiles(root: &mut Node, profiles: &[String], named: &[String]) -> Map {
+    let Some(services) = root.get_mut("services").and_then(Node::as_map_mut) else { return Map::new() };
+    let all = profiles.iter().any(|profile| profile == "*");
+    let mut active: HashSet<String> = profiles.iter().cloned().collect();
+    for name in named {
+        if let Some(entry) = services.get(name) {
+            active.extend(profiles_of(&entry.node).map(str::to_owned));
+        }
+    }
+    let is_on = |entry: &Entry| {
+        let mut own = profiles_of(&entry.node).peekable();
+        all || own.peek().is_none() || own.any(|profile| active.contains(profile))
+    };
+    if services.values().all(is_on) {
+        return Map::new();
+    }
+    let (on, off) = std::mem::take(services).into_iter().partition(|(_, entry)| is_on(entry));
+    *services = on;
+    off
+}
+
+fn profiles_of(service: &Node) -> impl Iterator<Item = &str> {
+    service.get("profiles").and_then(Node::as_seq).unwrap_or_default().iter().filter_map(Node::as_str)
+}
+
+/// Drops the resources that no enabled service uses.
+fn prune(root: &mut Node) {
+    let mut used: [(&str, HashSet<String>); 5] =
+        ["networks", "volumes", "secrets", "configs", "models"].map(|top| (top, HashSet::new()));
+    for entry in root.get("services").and_then(Node::as_map).into_iter().flat_map(|map| map.values()) {
+        let service = &entry.node;
+        for (top, names) in &mut used {
+            match *top {
+                "networks" | "models" => {
+                    names.extend(
+                        service
+                            .get(top)
+                            .and_then(Node::as_map)
+                            .into_iter()
+                            .flat_map(|map| map.keys().cloned()),
+                    );
+                }
+                "volumes" => {
+                    names.extend(sources(service.get(top), |mount| mount.get_str("type") == Some("volume")));
+                }
+                _ => {
+                    names.extend(sources(service.get(top), |_| true));
+                    names.extend(sources(service.get("build").and_then(|build| build.get(top)), |_| true));
+                }
+            }
+        }
+    }
+    let Some(top) = root.as_map_mut() else { return };
+    for (name, names) in &used {
+        if let Some(map) = top.get_mut(*name).and_then(|entry| entry.node.as_map_mut()) {
+            map.retain(|key, _| names.contains(key));
+        }
+    }
+    top.retain(|key, entry| key == "services" || entry.node.as_map().is_none_or(|map| !map.is_empty()));
+}
+
+fn sources(list: Option<&Node>, wanted: impl Fn(&Node) -> bool) -> Vec<String> {
+    let list = list.and_then(Node::as_seq).unwrap_or_default();
+    list.iter()
+        .filter(|item| wanted(item))
+        .filter_map(|item| item.get_str("source"))
+        .map(str::to_owned)
+        .collect()
+}
+
+impl Loader<'_> {
+    /// Fills the typed project out of the bound tree.
+    fn fill(
+        &mut self,
+        project: &mut Project,
+        root: &Node,
+        disabled: &Map,
+        environment: &EnvMap,
+    ) -> Result<(), Failed> {
+        let empty = Map::new();
+        let part = |top: &str| root.get(top).and_then(Node::as_map).unwrap_or(&empty);
+        for (name, entry) in part("services") {
+            let service = self.service(name, &entry.node)?;
+            project.services.insert(name.clone(), service);
+        }
+        let mut off = Disabled::new();
+        for (name, entry) in disabled {
+            off.insert(name.clone(), self.service(name, &entry.node)?);
+        }
+        project.disabled = off;
+        project.networks = self.typed(part("networks"), "networks")?;
+        project.volumes = self.typed(part("volumes"), "volumes")?;
+        project.secrets = self.typed(part("secrets"), "secrets")?;
+        project.configs = self.typed(part("configs"), "configs")?;
+        for object in project.secrets.values_mut().chain(project.configs.values_mut()) {
+            add_content(object, environment);
+        }
+        let plain = |map: &Map| map.iter().map(|(key, entry)| (key.clone(), to_json(&entry.node))).collect();
+        project.models = plain(part("models"));
+        project.jobs = plain(part("jobs"));
+        project.extensions = root
+            .as_map()
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| key.starts_with("x-"))
+            .map(|(key, entry)| (key.clone(), to_json(&entry.node)))
+            .collect();
+        Ok(())
+    }
+
+    fn service(&mut self, name: &str, node: &Node) -> Result<Service, Failed> {
+        let services = Path::ROOT.key("services");
+        let mut service: Service = self.read(node, &services.key(name))?;
+        name.clone_into(&mut service.name);
+        service.extensions = node
+            .as_map()
+            .into_iter()
+            .flatten()
+            .filter(|(_, entry)| entry.node.tag == Tag::Extension)
+            .map(|(key, entry)| (key.clone(), to_json(&entry.node)))
+            .collect();
+        Ok(service)
+    }
+
+    fn typed<T: serde::de::DeserializeOwned>(
+        &mut self,
+        map: &Map,
+        top: &str,
+    ) -> Result<indexmap::IndexMap<String, T>, Failed> {
+        let above = Path::ROOT.key(top);
+        map.iter()
+            .map(|(name, entry)| Ok((name.clone(), self.read(&entry.node, &above.key(name))?)))
+            .collect()
+    }
+
+    /// A value that has the right type and still does not fit, such as a port of 70000.
+    fn read<T: serde::de::DeserializeOwned>(&mut self, node: &Node, path: &Path<'_>) -> Result<T, Failed> {
+        if let Ok(value) = from_node(node) {
+            return Ok(value);
+        }
+        // Look for the attribute that does not fit, so that the error points at it.
+        for (key, entry) in node.as_map().into_iter().flatten() {
+            let mut single = Map::new();
+            single.insert(key.clone(), entry.clone());
+            if let Err(error) = from_node::<T>(&Node::map(single, node.span)) {
+                self.report.error(Code::InvalidValue, &path.key(key), &entry.node, error.to_string());
+            }
+        }
+        if !self.report.failed() {
+            self.report.error(Code::InvalidValue, path, node, "the attributes do not fit together");
+        }
+        Err(Failed)
+    }
+}
+
+/// What a variable holds is needed to make the file, and never printed.
+fn add_content(object: &mut ConfigObject, environment: &EnvMap) {
+    if let Some(name) = &object.environment {
+        object.content = environment.get(name).map(|value| Redacted(value.to_owned()));
+    }
+}
+
+/// A string node, for the code below.
+fn text(value: &str, span: Span) -> Node {
+    Node::new(Value::Str(value.to_owned()), span)
+}

@@ -1,0 +1,189 @@
+//! Loading: from options to a project.
+//!
+//! A *unit* is a set of files that are merged with each other and share a project directory and an environment: the
+//! files of the command line are one, and each entry of `include` is another.
+
+mod discover;
+mod extends;
+mod files;
+mod finish;
+mod include;
+mod name;
+
+pub use name::project_name_from;
+
+use std::path::{Path as FsPath, PathBuf};
+
+use crate::canonical::canonicalize;
+use crate::defaults::{check_rules, set_defaults};
+use crate::diagnostic::{Code, LoadError, Span};
+use crate::environment::EnvMap;
+use crate::interpolate::interpolate;
+use crate::limits;
+use crate::loaded::Loaded;
+use crate::merge::{enforce_unique, merge, strip_tags};
+use crate::options::LoadOptions;
+use crate::paths::Resolver;
+use crate::report::{Failed, Report};
+use crate::schema::{TOP, validate};
+use crate::tree::{Map, Node, Path, Value};
+
+use self::files::{Document, Files};
+
+/// Loads a project: finds the files, reads, interpolates and merges them, checks the result and gives it types.
+///
+/// Blocks on the file system only.
+///
+/// # Errors
+/// All mistakes that were found, each with its place.
+pub fn load(options: &LoadOptions) -> Result<Loaded, LoadError> {
+    let mut loader = Loader::new(options);
+    match loader.run() {
+        Ok(loaded) => Ok(loaded(loader.report)),
+        Err(Failed) => Err(loader.report.into_error()),
+    }
+}
+
+/// What the steps of loading share.
+struct Loader<'a> {
+    options: &'a LoadOptions,
+    report: Report,
+    files: Files,
+    /// How many bytes interpolation may still produce.
+    budget: usize,
+    home: Option<String>,
+}
+
+/// Files that are merged with each other.
+struct Unit<'a> {
+    /// What relative paths are relative to.
+    dir: &'a FsPath,
+    environment: &'a EnvMap,
+    /// The files by way of which this unit was included, the first one first.
+    chain: &'a [PathBuf],
+}
+
+impl<'a> Loader<'a> {
+    fn new(options: &'a LoadOptions) -> Self {
+        Self {
+            options,
+            report: Report::default(),
+            files: Files::new(options),
+            budget: limits::INTERPOLATED_BYTES,
+            home: options.environment.get("HOME").cloned(),
+        }
+    }
+
+    fn run(&mut self) -> Result<impl FnOnce(Report) -> Loaded + use<>, Failed> {
+        let mut found = self.discover()?;
+        let mut documents = Vec::new();
+        for file in &found.files {
+            documents.extend(self.read_documents(file, Span::NONE)?);
+        }
+        let name = self.project_name(&documents, &found)?;
+        found.environment.set("COMPOSE_PROJECT_NAME", name.clone());
+        let unit = Unit { dir: &found.dir, environment: &found.environment, chain: &[] };
+        let root = self.load_unit(documents, &unit)?;
+        if root.as_map().is_none_or(Map::is_empty) {
+            self.report.error_at(Code::File, "services".to_owned(), Span::NONE, "the Compose file is empty");
+            return Err(Failed);
+        }
+        finish::finish(self, root, name, found)
+    }
+
+    /// Merges the documents of a unit, and brings the result into canonical form with absolute paths.
+    fn load_unit(&mut self, documents: Vec<Document>, unit: &Unit<'_>) -> Result<Node, Failed> {
+        let mut root = Node::map(Map::new(), Span::NONE);
+        for document in documents {
+            self.add_document(&mut root, document, unit)?;
+        }
+        set_defaults(&mut root);
+        check_rules(&root, &mut self.report);
+        if self.options.steps.resolve_paths || !unit.chain.is_empty() {
+            self.resolve_paths(&mut root, unit.dir);
+        }
+        self.report.check()?;
+        Ok(root)
+    }
+
+    fn resolve_paths(&mut self, root: &mut Node, base: &FsPath) {
+        let files = self.options.file_source.as_ref();
+        let resolver = Resolver { base, home: self.home.as_deref(), files };
+        resolver.resolve(root, &mut self.report);
+    }
+
+    fn add_document(&mut self, root: &mut Node, document: Document, unit: &Unit<'_>) -> Result<(), Failed> {
+        let Document { mut node, path } = document;
+        self.expect_map(&node)?;
+        self.interpolate(&mut node, unit.environment)?;
+        let chain = [unit.chain, std::slice::from_ref(&path)].concat();
+        self.include(&mut node, &Unit { chain: &chain, ..*unit })?;
+        self.extends(&mut node, &path, unit)?;
+        self.combine(root, node)?;
+        validate(root, &TOP, &Path::ROOT, &mut self.report);
+        self.drop_version(root);
+        self.report.check()?;
+        self.settle(root)
+    }
+
+    fn expect_map(&mut self, node: &Node) -> Result<(), Failed> {
+        if node.as_map().is_some() {
+            return Ok(());
+        }
+        let message =
+            format!("a Compose file is a mapping with `services`, and this is {}", node.value.kind());
+        self.report.error_at(Code::InvalidValue, String::new(), node.span, message);
+        Err(Failed)
+    }
+
+    fn interpolate(&mut self, node: &mut Node, environment: &EnvMap) -> Result<(), Failed> {
+        if self.options.steps.interpolate {
+            interpolate(node, environment, &mut self.budget, &mut self.report);
+        }
+        self.report.check()
+    }
+
+    /// Merges a document over what came before it.
+    fn combine(&mut self, root: &mut Node, node: Node) -> Result<(), Failed> {
+        merge(root, node, &Path::ROOT, &mut self.report);
+        strip_tags(root);
+        self.report.check()?;
+        enforce_unique(root, &mut self.report);
+        self.report.check()
+    }
+
+    /// Long forms, and no entry twice in them.
+    fn settle(&mut self, root: &mut Node) -> Result<(), Failed> {
+        canonicalize(root, &mut self.report);
+        self.report.check()?;
+        enforce_unique(root, &mut self.report);
+        self.report.check()
+    }
+
+    fn drop_version(&mut self, root: &mut Node) {
+        if let Some(entry) = root.as_map_mut().and_then(|map| map.shift_remove("version")) {
+            self.report
+                .warn_at(
+                    Code::Obsolete,
+                    "version".to_owned(),
+                    entry.key,
+                    "`version` is obsolete and has no effect",
+                )
+                .help("remove it");
+        }
+    }
+}
+
+/// Whether a path of `include` or `extends` means something outside the file system.
+fn is_remote(path: &str) -> bool {
+    path.contains("://") || ["git@", "github.com/", "oci:"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// The texts of a list of strings or of one string.
+fn texts(node: Option<&Node>) -> Vec<&Node> {
+    match node.map(|node| (&node.value, node)) {
+        Some((Value::Seq(list), _)) => list.iter().collect(),
+        Some((Value::Str(_), node)) => vec![node],
+        _ => Vec::new(),
+    }
+}

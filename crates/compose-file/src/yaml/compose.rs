@@ -1,0 +1,338 @@
+//! Builds trees out of the parser's events: anchors, merge keys, tags, and every limit.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag as YamlTag};
+
+use crate::diagnostic::{Code, SourceId, Span};
+use crate::limits;
+use crate::report::{Failed, Report};
+use crate::tree::{Entry, Map, Node, Path, Tag, Value};
+
+type SpannedEvent<'t> = (Event<'t>, saphyr_parser::Span);
+
+/// Reads all documents of a text.
+///
+/// # Errors
+/// The reason is in the report.
+pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<Vec<Node>, Failed> {
+    if let Some((at, c)) = text.chars().enumerate().find(|(_, c)| is_forbidden(*c)) {
+        let span = span_of(source, at, at + 1);
+        let message = format!("the control character U+{:04X} is not allowed in YAML", u32::from(c));
+        report.error_at(Code::Yaml, String::new(), span, message).help("remove it; the file may be damaged");
+        return Err(Failed);
+    }
+    let parser = Parser::new_from_str(text);
+    let mut composer =
+        Composer { parser, source, report, anchors: HashMap::new(), nodes: 0, chars: text.chars().count() };
+    let mut documents = Vec::new();
+    loop {
+        match composer.next()? {
+            (Event::DocumentStart(_), _) => {
+                composer.anchors.clear();
+                composer.nodes = 0;
+                let event = composer.next()?;
+                documents.push(composer.node(event, &Path::ROOT)?);
+            }
+            (Event::StreamEnd, _) => return Ok(documents),
+            _ => {}
+        }
+    }
+}
+
+fn is_forbidden(c: char) -> bool {
+    (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7f}' || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+fn span_of(source: SourceId, start: usize, end: usize) -> Span {
+    let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span { source, start: narrow(start), end: narrow(end) }
+}
+
+/// An anchored node, and how many nodes it is.
+struct Anchor {
+    node: Node,
+    nodes: usize,
+}
+
+struct Composer<'t, 'r> {
+    parser: Parser<'t, StrInput<'t>>,
+    source: SourceId,
+    report: &'r mut Report,
+    anchors: HashMap<usize, Anchor>,
+    nodes: usize,
+    chars: usize,
+}
+
+impl<'t> Composer<'t, '_> {
+    fn next(&mut self) -> Result<SpannedEvent<'t>, Failed> {
+        match self.parser.next_event() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => {
+                let at = error.marker().index().min(self.chars);
+                let span = span_of(self.source, at, (at + 1).min(self.chars));
+                let (message, help) = explain(error.info());
+                self.report.error_at(Code::Yaml, String::new(), span, message).maybe_help(help);
+                Err(Failed)
+            }
+            None => {
+                let span = span_of(self.source, self.chars, self.chars);
+                self.report.error_at(Code::Yaml, String::new(), span, "the text ends too early");
+                Err(Failed)
+            }
+        }
+    }
+
+    fn span(&self, span: saphyr_parser::Span) -> Span {
+        span_of(self.source, span.start.index(), span.end.index())
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Failed> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > limits::NODES {
+            let message =
+                format!("the document has more than {} values, aliases counted in full", limits::NODES);
+            self.report
+                .error_at(Code::Limit, String::new(), span, message)
+                .help("split the project into several files, or use fewer aliases");
+            return Err(Failed);
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, (event, span): SpannedEvent<'t>, path: &Path<'_>) -> Result<Node, Failed> {
+        let span = self.span(span);
+        self.count(1, span)?;
+        if path.depth() > limits::DEPTH {
+            let message = format!("lists and mappings nest more than {} levels deep", limits::DEPTH);
+            self.report.error_at(Code::Limit, String::new(), span, message);
+            return Err(Failed);
+        }
+        let before = self.nodes;
+        let (node, anchor) = match event {
+            Event::Alias(id) => return self.alias(id, span, path),
+            Event::Scalar(text, style, anchor, tag) => {
+                (self.scalar(&text, style, tag.as_deref(), span, path)?, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => (self.sequence(tag.as_deref(), span, path)?, anchor),
+            Event::MappingStart(anchor, tag) => (self.mapping(tag.as_deref(), span, path)?, anchor),
+            // The parser gives no other event where a node may stand.
+            _ => (Node::new(Value::Null, span), 0),
+        };
+        if anchor > 0 {
+            let nodes = self.nodes - before + 1;
+            self.anchors.insert(anchor, Anchor { node: node.clone(), nodes });
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, id: usize, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
+        let Some(anchor) = self.anchors.get(&id) else {
+            let message = "the alias is inside of what it refers to";
+            self.report.error_at(Code::Cycle, path.to_string(), span, message);
+            return Err(Failed);
+        };
+        let nodes = anchor.nodes;
+        self.count(nodes, span)?;
+        // The copy keeps the places of the anchor: that is where a mistake in it can be mended.
+        self.anchors.get(&id).map(|anchor| anchor.node.clone()).ok_or(Failed)
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&YamlTag>,
+        span: Span,
+        path: &Path<'_>,
+    ) -> Result<Node, Failed> {
+        let plain = style == ScalarStyle::Plain;
+        let string = || Value::Str(text.to_owned());
+        let value = match tag {
+            Some(tag) if tag.is_yaml_core_schema() => match tag.suffix.as_str() {
+                "str" => string(),
+                kind => match core_value(kind, text) {
+                    Some(value) => value,
+                    None => {
+                        let message = format!("`{text}` is not a YAML `{kind}`");
+                        self.report.error_at(Code::Yaml, path.to_string(), span, message);
+                        return Err(Failed);
+                    }
+                },
+            },
+            _ if plain => super::scalar::resolve(text).0,
+            _ => string(),
+        };
+        if matches!(value, Value::Float(number) if !number.is_finite()) {
+            let message = format!("`{text}` is not a number that a Compose file can hold");
+            self.report
+                .error_at(Code::InvalidValue, path.to_string(), span, message)
+                .help("quote it if it is a text");
+            return Err(Failed);
+        }
+        Ok(Node { value, span, tag: merge_tag(tag), interpolated: false })
+    }
+
+    fn sequence(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
+        let mut list = Vec::new();
+        let end = loop {
+            let event = self.next()?;
+            if matches!(event.0, Event::SequenceEnd) {
+                break self.span(event.1);
+            }
+            let mut item = self.node(event, &path.index(list.len()))?;
+            // Entries of a list have no name by which another file could mean them.
+            if item.tag != Tag::Reset {
+                item.tag = Tag::None;
+                list.push(item);
+            }
+        };
+        Ok(Node { value: Value::Seq(list), span: join(span, end), tag: merge_tag(tag), interpolated: false })
+    }
+
+    fn mapping(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
+        let mut map = Map::new();
+        let mut merged: Option<(Span, Node)> = None;
+        let end = loop {
+            let event = self.next()?;
+            if matches!(event.0, Event::MappingEnd) {
+                break self.span(event.1);
+            }
+            let is_merge =
+                matches!(&event.0, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
+            let key_span = self.span(event.1);
+            let key = self.key(event, path)?;
+            let value = self.next()?;
+            let value = self.node(value, &path.key(&key))?;
+            let first = match (&merged, map.get(&key)) {
+                (Some((first, _)), _) if is_merge => Some(*first),
+                (_, Some(entry)) if !is_merge => Some(entry.key),
+                _ => None,
+            };
+            if let Some(first) = first {
+                let line = self.report.sources.origin(first).map_or(0, |origin| origin.line);
+                let message = format!("the key `{key}` is already given in line {line}");
+                self.report
+                    .error_at(Code::DuplicateKey, path.key(&key).to_string(), key_span, message)
+                    .related("first given here", first)
+                    .help("remove one of the two");
+                continue;
+            }
+            if is_merge {
+                merged = Some((key_span, value));
+            } else {
+                map.insert(key, Entry { key: key_span, node: value });
+            }
+        };
+        if let Some((key, node)) = merged {
+            self.merge_key(&mut map, key, node, path)?;
+        }
+        Ok(Node { value: Value::Map(map), span: join(span, end), tag: merge_tag(tag), interpolated: false })
+    }
+
+    /// `<<`: takes over the keys that are not given here. Of several mappings the first counts.
+    fn merge_key(&mut self, map: &mut Map, key: Span, node: Node, path: &Path<'_>) -> Result<(), Failed> {
+        let sources = match node.value {
+            Value::Map(other) => vec![other],
+            Value::Seq(list) => {
+                let mut maps = Vec::with_capacity(list.len());
+                for item in list {
+                    match item.value {
+                        Value::Map(other) => maps.push(other),
+                        other => return self.bad_merge(&other, item.span, key, path),
+                    }
+                }
+                maps
+            }
+            other => return self.bad_merge(&other, node.span, key, path),
+        };
+        for (name, entry) in sources.into_iter().flatten() {
+            map.entry(name).or_insert(entry);
+        }
+        Ok(())
+    }
+
+    fn bad_merge(&mut self, value: &Value, span: Span, key: Span, path: &Path<'_>) -> Result<(), Failed> {
+        let message = format!("`<<` merges a mapping or a list of mappings, and this is {}", value.kind());
+        self.report
+            .error_at(Code::Yaml, path.key("<<").to_string(), span, message)
+            .related("merged here", key);
+        Err(Failed)
+    }
+
+    fn key(&mut self, event: SpannedEvent<'t>, path: &Path<'_>) -> Result<String, Failed> {
+        let span = self.span(event.1);
+        if let Event::Scalar(text, style, 0, tag) = &event.0 {
+            self.count(1, span)?;
+            let is_string = match tag {
+                Some(tag) => !tag.is_yaml_core_schema() || tag.suffix == "str",
+                None => {
+                    *style != ScalarStyle::Plain
+                        || matches!(super::scalar::resolve(text), (Value::Str(_), false))
+                }
+            };
+            if is_string {
+                return Ok(text.clone().into_owned());
+            }
+            let message = format!("a key must be a string, and `{text}` is not one");
+            self.report
+                .error_at(Code::InvalidValue, path.to_string(), span, message)
+                .help(format!("write \"{text}\""));
+            return Err(Failed);
+        }
+        let node = self.node(event, path)?;
+        match node.value {
+            Value::Str(text) => Ok(text),
+            other => {
+                let message = format!("a key must be a string, and this is {}", other.kind());
+                self.report.error_at(Code::InvalidValue, path.to_string(), span, message);
+                Err(Failed)
+            }
+        }
+    }
+}
+
+fn join(start: Span, end: Span) -> Span {
+    Span { end: end.end.max(start.end), ..start }
+}
+
+fn merge_tag(tag: Option<&YamlTag>) -> Tag {
+    match tag {
+        Some(tag) if tag.handle == "!" && tag.suffix == "reset" => Tag::Reset,
+        Some(tag) if tag.handle == "!" && tag.suffix == "override" => Tag::Override,
+        _ => Tag::None,
+    }
+}
+
+/// A scalar with a tag of YAML's core schema.
+fn core_value(kind: &str, text: &str) -> Option<Value> {
+    let plain = super::scalar::resolve(text).0;
+    match (kind, plain) {
+        ("null", Value::Null) => Some(Value::Null),
+        ("bool", value @ Value::Bool(_)) | ("int", value @ (Value::Int(_) | Value::Uint(_))) => Some(value),
+        ("float", value @ (Value::Float(_) | Value::Int(_))) => Some(value),
+        ("timestamp", value @ Value::Str(_)) => Some(value),
+        _ => None,
+    }
+}
+
+/// The parser's messages are for people who know YAML's grammar; this one is for the others.
+fn explain(info: &str) -> (String, Option<String>) {
+    let hint = if info.contains("tab") {
+        Some("YAML is indented with spaces, never with tabs".to_owned())
+    } else if info.contains("mapping values are not allowed") {
+        Some("a value that contains `: ` must be quoted, and nested keys go on their own line".to_owned())
+    } else if info.contains("simple key") || info.contains("block mapping") || info.contains("block end") {
+        Some(
+            "check the indentation of this line against the lines above it, and that each key ends with `:`"
+                .to_owned(),
+        )
+    } else if info.contains("unknown anchor") {
+        Some("an anchor `&name` must come before the alias `*name`".to_owned())
+    } else if info.contains("quoted scalar") || info.contains("escape") {
+        Some("check the quotes; a backslash inside of double quotes starts an escape".to_owned())
+    } else {
+        None
+    };
+    (format!("the file is not valid YAML: {info}"), hint)
+}

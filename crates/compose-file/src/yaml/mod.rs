@@ -1,0 +1,8 @@
+//! Reading and writing YAML.
+
+mod compose;
+mod scalar;
+mod write;
+
+pub(crate) use compose::read;
+pub(crate) use write::write;
