@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a command talks to the person who ran it")]
 
 mod bed;
+mod demo;
 mod deny;
 mod e2e;
 mod engines;
@@ -36,6 +37,8 @@ enum Command {
     Test(test::Test),
     /// Run the tests on real engines alone.
     E2e(e2e::E2e),
+    /// Bring the guestbook of examples/ up on a real engine, show it, and remove it again.
+    Demo(demo::Demo),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Test(options) => test::run(&options),
         Command::E2e(options) => e2e::run(&options),
+        Command::Demo(options) => demo::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Engine, Paths, archive, busybox, http, root};
+use super::{Paths, archive, busybox, http, root};
 use crate::failure::{Context, Failure, Result};
 use crate::run;
 
@@ -111,10 +111,9 @@ const HOOKS: &[&str] = &[
     "chroot \"$1\" sh -c 'command -v pg_dropcluster > /dev/null && pg_dropcluster --stop 17 main || true'",
 ];
 
-/// Gives `engine`, at `socket`, each image that it lacks. On an engine that is not the bed's an image with such a name is
+/// Gives the engine at `socket` each image that it lacks. On one that is not the bed's `own` an image with such a name is
 /// left as it is.
-pub(crate) fn provide(paths: &Paths, engine: Engine, socket: &Path, sets: &[Set]) -> Result<()> {
-    let own = engine.named().is_none();
+pub(crate) fn provide(paths: &Paths, socket: &Path, own: bool, sets: &[Set]) -> Result<()> {
     for set in sets {
         let key = set.key();
         let mut missing = Vec::new();
@@ -131,14 +130,14 @@ pub(crate) fn provide(paths: &Paths, engine: Engine, socket: &Path, sets: &[Set]
         let loaded = http::post_tar(socket, &format!("{API}/images/load"), &set.archive(paths))?;
         // Docker answers 200 before it begins and puts an error into the stream.
         if loaded.status != 200 || loaded.body.contains("\"error\"") {
-            return Err(refused(engine, set.what, &loaded));
+            return Err(refused(socket, set.what, &loaded));
         }
         let from = set.load_name();
         for name in missing {
             let path = format!("{API}/images/{from}/tag?repo={name}&tag=latest");
             let tagged = http::call(socket, "POST", &path)?;
             if tagged.status != 201 {
-                return Err(refused(engine, name, &tagged));
+                return Err(refused(socket, name, &tagged));
             }
         }
         http::call(socket, "DELETE", &format!("{API}/images/{from}"))?;
@@ -146,7 +145,16 @@ pub(crate) fn provide(paths: &Paths, engine: Engine, socket: &Path, sets: &[Set]
     Ok(())
 }
 
-fn refused(engine: Engine, image: &str, answer: &http::Answer) -> Failure {
+/// Removes an image, or the name of one that others name too. One that is not there is no error.
+pub(crate) fn remove(socket: &Path, name: &str) -> Result<()> {
+    let answer = http::call(socket, "DELETE", &format!("{API}/images/{name}"))?;
+    if matches!(answer.status, 200 | 404) { Ok(()) } else { Err(refused(socket, name, &answer)) }
+}
+
+fn refused(socket: &Path, image: &str, answer: &http::Answer) -> Failure {
     let (status, body) = (answer.status, run::tail(&answer.body, 5));
-    Failure::new(format!("{engine} did not take the image {image} (status {status}): {body}"))
+    Failure::new(format!(
+        "the engine at {} refused with {status} what was asked about image {image}: {body}",
+        socket.display()
+    ))
 }

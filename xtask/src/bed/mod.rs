@@ -16,8 +16,10 @@ mod root;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-pub(crate) use images::{BUSYBOX, SERVICES, Set};
+pub(crate) use images::remove as remove_image;
+use images::{BUSYBOX, SERVICES, Set};
 pub(crate) use paths::Paths;
 pub(crate) use process::{Running, exec, restart};
 
@@ -110,9 +112,10 @@ pub(crate) fn up(engines: &[Engine], services: bool) -> Result<()> {
         if !missing.is_empty() {
             start_all(&paths, &missing, services)?;
         }
-        for engine in &own {
-            images::provide(&paths, *engine, &Paths::socket(*engine), sets)?;
+        for set in sets {
+            set.make(&paths)?;
         }
+        side_by_side(&own, |engine| images::provide(&paths, &Paths::socket(engine), true, sets))?;
     }
     for engine in engines {
         if let Some(socket) = engine.named() {
@@ -123,10 +126,21 @@ pub(crate) fn up(engines: &[Engine], services: bool) -> Result<()> {
                     socket.display()
                 ))
             })?;
-            images::provide(&paths, *engine, &socket, sets)?;
+            images::provide(&paths, &socket, false, sets)?;
         }
     }
     Ok(())
+}
+
+/// Does `work` for all engines at the same time, and gives the first failure.
+fn side_by_side(engines: &[Engine], work: impl Fn(Engine) -> Result<()> + Sync) -> Result<()> {
+    let work = &work;
+    let results: Vec<Result<()>> = thread::scope(|scope| {
+        let jobs: Vec<_> = engines.iter().map(|&engine| scope.spawn(move || work(engine))).collect();
+        let broke_off = |_| Err(Failure::new("the work on an engine broke off"));
+        jobs.into_iter().map(|job| job.join().unwrap_or_else(broke_off)).collect()
+    });
+    results.into_iter().collect()
 }
 
 fn start_all(paths: &Paths, engines: &[Engine], services: bool) -> Result<()> {
@@ -175,4 +189,14 @@ pub(crate) fn docker_compose() -> Option<PathBuf> {
     let search = std::env::var_os("PATH")?;
     let host = std::env::split_paths(&search).map(|dir| dir.join("docker-compose"));
     std::iter::once(made).chain(host).find(|path| path.is_file())
+}
+
+/// Whether an engine answers at `socket`.
+pub(crate) fn answers(socket: &Path) -> bool {
+    socket.exists() && http::ping(socket).is_ok()
+}
+
+/// Gives a person's own engine at `socket` the images of the examples that it lacks.
+pub(crate) fn give_images(socket: &Path) -> Result<()> {
+    images::provide(&Paths::new()?, socket, false, &[BUSYBOX, SERVICES])
 }

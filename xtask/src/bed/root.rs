@@ -162,6 +162,7 @@ pub(crate) fn make(
     options: &[String],
 ) -> Result<()> {
     let parent = target.parent().unwrap_or(target);
+    need_mmdebstrap()?;
     fs::create_dir_all(parent).context(|| format!("cannot make {}", parent.display()))?;
     remove_partial(parent)?;
     say!("making the {what} root from Debian packages (once; about a minute)");
@@ -173,7 +174,8 @@ pub(crate) fn make(
     let sources_file = parent.join(format!("partial-{}-{name}.list", std::process::id()));
     fs::write(&sources_file, sources).context(|| format!("cannot write {}", sources_file.display()))?;
     let mut command = run::command("mmdebstrap");
-    command.args(["--mode=root", "--quiet"]).arg(format!("--include={}", packages.join(",")));
+    // By itself it takes root, and otherwise a user namespace.
+    command.args(["--mode=auto", "--quiet"]).arg(format!("--include={}", packages.join(",")));
     // The Release file of a suite that is still in the making may be old.
     command.args([
         "--aptopt=Acquire::Check-Valid-Until \"false\"",
