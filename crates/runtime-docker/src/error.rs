@@ -95,6 +95,7 @@ const CONFLICT: &[&str] = &[
     "is in use",
     "container state improper",
     "is not running",
+    "only be used on running",
     "is not paused",
     "already paused",
     "already connected",
@@ -178,6 +179,7 @@ mod tests {
                 Conflict,
             ),
             (500, "unable to find network with name or ID n: network not found", NotFound),
+            (500, "top can only be used on running containers", Conflict),
             (500, "container c1 is not connected to network n", NotFound),
             (
                 500,

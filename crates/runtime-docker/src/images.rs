@@ -15,10 +15,14 @@ use runtime_core::{
 use sock_transport::RequestBody;
 
 use crate::DockerRuntime;
-use crate::convert::{image, sorted, split_tag, with_tag};
+use crate::convert::{familiar, image, sorted, split_tag, with_tag};
 
 /// How many of the last lines of a build an error repeats.
 const LAST_LINES: usize = 10;
+
+/// What Docker puts before and after each piece of standard error in a build's output.
+const RED: &str = "\u{1b}[91m";
+const PLAIN: &str = "\u{1b}[0m";
 
 /// The same error as another kind, unless it says that the engine or the caller's side is at fault.
 fn as_kind(error: Error, kind: ErrorKind) -> Error {
@@ -117,6 +121,10 @@ impl DockerRuntime {
         let mut filters = Filters::new();
         for reference in &filter.references {
             filters.add("reference", reference);
+            // Docker knows the images of its own registry by their short names only.
+            if let Some(short) = familiar(reference) {
+                filters.add("reference", short);
+            }
         }
         for label in &filter.labels {
             filters.add("label", label);
@@ -244,7 +252,8 @@ impl BuildLog {
     }
 
     fn line(&mut self, line: &str) -> Result<BuildEvent> {
-        let line = line.trim_end_matches(['\r', '\n']).to_owned();
+        // Docker paints what a build writes to its standard error.
+        let line = line.trim_end_matches(['\r', '\n']).replace(RED, "").replace(PLAIN, "");
         if !line.trim().is_empty() {
             if self.last.len() == LAST_LINES {
                 self.last.pop_front();
@@ -265,7 +274,7 @@ impl BuildLog {
 
     fn failed(&self, error: Error) -> Error {
         let mut reason = error.reason().trim().to_owned();
-        let lines: Vec<_> = self.last.iter().filter(|line| !reason.contains(line.as_str())).collect();
+        let lines: Vec<_> = self.last.iter().filter(|line| line.trim() != reason).collect();
         if !lines.is_empty() {
             reason.push_str("; its last lines:");
             for line in lines {
@@ -325,6 +334,12 @@ mod tests {
         feed(&mut log, r#"{"aux":{"ID":"sha256:new"}}"#);
         let end: Vec<_> = log.end().into_iter().map(Result::unwrap).collect();
         assert_eq!(end, [BuildEvent::Log("part".into()), BuildEvent::Built { id: "sha256:new".into() }]);
+    }
+
+    #[test]
+    fn dockers_paint_is_taken_off() {
+        let mut log = BuildLog::new("bb:1".into());
+        assert_eq!(lines(feed(&mut log, r#"{"stream":"\u001b[91mtwo\n\u001b[0mone\n"}"#)), ["two", "one"]);
     }
 
     #[test]

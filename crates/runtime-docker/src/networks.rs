@@ -19,14 +19,17 @@ impl DockerRuntime {
         Ok(answer.id)
     }
 
-    pub(crate) async fn look_at_network(&self, network: &str) -> Result<NetworkInfo> {
-        const OPERATION: &str = "inspect network";
+    pub(crate) async fn look_at_network(
+        &self,
+        operation: &'static str,
+        network: &str,
+    ) -> Result<NetworkInfo> {
         let found =
-            self.api().send(&NetworkInspect::new(network)).await.map_err(self.failed(OPERATION, network))?;
+            self.api().send(&NetworkInspect::new(network)).await.map_err(self.failed(operation, network))?;
         if is_asked(network, &found.id, &found.name) {
             Ok(info(found))
         } else {
-            Err(not_found(OPERATION, network))
+            Err(not_found(operation, network))
         }
     }
 
@@ -49,10 +52,11 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn delete_network(&self, network: &str) -> Result<()> {
+        const OPERATION: &str = "remove network";
         if may_be_id(network, self.dialect()) {
-            self.look_at_network(network).await?;
+            self.look_at_network(OPERATION, network).await?;
         }
-        self.slow().send(&NetworkDelete::new(network)).await.map_err(self.failed("remove network", network))
+        self.slow().send(&NetworkDelete::new(network)).await.map_err(self.failed(OPERATION, network))
     }
 
     pub(crate) async fn attach_network(

@@ -1,5 +1,7 @@
 //! Which engine is behind a socket, and which API version to speak with it.
 
+use std::os::unix::fs::MetadataExt;
+
 use docker_api::ApiVersion;
 use docker_api::system::{GetVersion, Ping, Version};
 use runtime_core::{EngineInfo, Error, ErrorKind, Result};
@@ -14,13 +16,20 @@ pub const MAX_API_VERSION: ApiVersion = ApiVersion::new(1, 51);
 
 const OPERATION: &str = "reach the engine";
 
-/// What Podman's ping tells. The engine is on this machine, since it is reached by a Unix socket.
-fn podman_version(libpod: &str, os: Option<&str>) -> Version {
-    let mut version = Version::default();
-    libpod.clone_into(&mut version.version);
-    os.unwrap_or("linux").clone_into(&mut version.os);
-    go_arch(std::env::consts::ARCH).clone_into(&mut version.arch);
-    version
+/// What a ping tells of the engine's version. The engine is on this machine, since it is reached by a Unix
+/// socket.
+fn version_of_ping(version: &str, os: Option<&str>) -> Version {
+    let mut told = Version::default();
+    version.clone_into(&mut told.version);
+    os.unwrap_or("linux").clone_into(&mut told.os);
+    go_arch(std::env::consts::ARCH).clone_into(&mut told.arch);
+    told
+}
+
+/// The version in `Docker/26.1.5 (linux)`.
+fn version_of_server(server: &str) -> Option<&str> {
+    let version = server.strip_prefix("Docker/")?.split(' ').next()?;
+    version.starts_with(|c: char| c.is_ascii_digit()).then_some(version)
 }
 
 /// Go's name of an architecture.
@@ -43,15 +52,20 @@ pub struct EngineProbe {
     pub api_version: ApiVersion,
     /// Podman's own version, from the ping's `Libpod-Api-Version`; `None` on Docker.
     pub libpod_version: Option<String>,
-    /// The answer of `/version`; on Podman what the ping tells of it.
+    /// The answer of `/version`, or what the ping tells of it.
     pub version: Version,
     /// The socket, for people.
     pub endpoint: String,
+    /// The socket belongs to another user than root, whose engine it then is.
+    pub rootless: bool,
 }
 
 impl EngineProbe {
-    /// Asks the engine behind a client without a prefix: one `GET /_ping` and, on Docker, one `GET /version`.
-    /// The ping of Podman tells all there is to know, while its `/version` starts other programs.
+    /// Asks the engine behind a client without a prefix: one `GET /_ping`.
+    ///
+    /// Its headers tell what is needed, while `GET /version` makes both engines start other programs, which
+    /// takes longer than a whole `ps`. It is sent only where the ping does not say enough: behind a proxy
+    /// that drops headers, or when the engine is newer than this program, so that its oldest version counts.
     ///
     /// # Errors
     /// [`Unavailable`](ErrorKind::Unavailable) when nothing answers there;
@@ -73,30 +87,30 @@ impl EngineProbe {
         };
         let ping = client.send_response(&Ping::new()).await.map_err(failed)?;
         let libpod_version = ping.header("Libpod-Api-Version").map(str::to_owned);
-        let version = match &libpod_version {
-            Some(libpod) => podman_version(libpod, ping.header("OSType")),
-            None => client.send(&GetVersion::new()).await.map_err(failed)?,
+        let announced = ping.header("Api-Version");
+        let known: Option<ApiVersion> = announced.and_then(|version| version.parse().ok());
+        let name = libpod_version.as_deref().or_else(|| version_of_server(ping.header("Server")?));
+        let version = match (known, name) {
+            (Some(known), Some(name)) if libpod_version.is_some() || known <= MAX_API_VERSION => {
+                version_of_ping(name, ping.header("OSType"))
+            }
+            _ => client.send(&GetVersion::new()).await.map_err(failed)?,
         };
-        let announced = ping.header("Api-Version").unwrap_or(&version.api_version);
+        let announced = announced.unwrap_or(&version.api_version);
         let api_version = announced.parse().map_err(|_| {
             let reason =
                 format!("it announces the API version `{}`, which is none", announced.escape_debug());
             Error::new(ErrorKind::Unsupported, OPERATION, reason)
         })?;
         let endpoint = format!("unix://{}", client.socket().display());
-        Ok(Self { api_version, libpod_version, version, endpoint })
+        let rootless = std::fs::metadata(client.socket()).is_ok_and(|socket| socket.uid() != 0);
+        Ok(Self { api_version, libpod_version, version, endpoint, rootless })
     }
 
     /// Whether the engine is Podman.
     #[must_use]
     pub fn is_podman(&self) -> bool {
         self.libpod_version.is_some() || self.version.components.iter().any(|c| c.name == "Podman Engine")
-    }
-
-    /// Whether a part of the engine says that it runs without root. Only Docker tells it this way.
-    #[must_use]
-    pub fn is_rootless(&self) -> bool {
-        self.version.components.iter().any(|c| c.name == "rootlesskit")
     }
 
     /// The API version to speak: the newest that both sides know.
@@ -152,6 +166,7 @@ mod tests {
             libpod_version: None,
             version: GetVersion::decode(version.as_bytes()).unwrap(),
             endpoint: "unix:///x".into(),
+            rootless: false,
         }
     }
 
@@ -171,18 +186,19 @@ mod tests {
     }
 
     #[test]
-    fn podmans_ping_is_enough() {
-        let version = podman_version("5.4.2", None);
+    fn a_ping_is_enough() {
+        assert_eq!(version_of_server("Docker/26.1.5+dfsg1 (linux)"), Some("26.1.5+dfsg1"));
+        assert_eq!([version_of_server("Docker/dev (linux)"), version_of_server("nginx/1.0")], [None, None]);
+        let version = version_of_ping("5.4.2", None);
         assert_eq!((version.version.as_str(), version.os.as_str()), ("5.4.2", "linux"));
         assert_eq!([go_arch("x86_64"), go_arch("aarch64"), go_arch("s390x")], ["amd64", "arm64", "s390x"]);
     }
 
     #[test]
-    fn podman_and_rootless_docker_are_told_by_their_parts() {
+    fn podman_is_told_by_its_parts_where_a_proxy_drops_headers() {
         assert!(probe("1.41", r#"{"Components":[{"Name":"Podman Engine"}]}"#).is_podman());
-        let docker =
-            probe("1.45", r#"{"Version":"26.1.5","Components":[{"Name":"Engine"},{"Name":"rootlesskit"}]}"#);
-        assert!(docker.is_rootless() && !docker.is_podman());
+        let docker = probe("1.45", r#"{"Version":"26.1.5","Components":[{"Name":"Engine"}]}"#);
+        assert!(!docker.is_podman());
         assert_eq!(docker.info(MAX_API_VERSION).name, "Docker");
     }
 }

@@ -46,7 +46,7 @@ struct Inner {
 }
 
 impl DockerRuntime {
-    /// Connects to an engine: asks for its versions ([`EngineProbe::run`]) and agrees on one.
+    /// Connects to an engine: asks for its version ([`EngineProbe::run`]) and agrees on one.
     ///
     /// # Errors
     /// [`Unavailable`](runtime_core::ErrorKind::Unavailable) when nothing answers, with the socket and what
@@ -72,7 +72,7 @@ impl DockerRuntime {
         let mut capabilities = Capabilities::none();
         capabilities.native_health = !dialect.self_probed_health;
         capabilities.networks_at_create = dialect.networks_at_create || api_version >= ApiVersion::new(1, 44);
-        capabilities.rootless = probe.is_rootless();
+        capabilities.rootless = probe.rootless;
         let info = probe.info(api_version);
         let inner = Inner { client, api, slow, api_version, dialect, info, capabilities };
         Ok(Self { inner: Arc::new(inner) })
@@ -311,7 +311,7 @@ impl Runtime for DockerRuntime {
     }
 
     async fn inspect_network(&self, network: &str) -> Result<NetworkInfo> {
-        self.look_at_network(network).await
+        self.look_at_network("inspect network", network).await
     }
 
     async fn list_networks(&self, filter: &NetworkFilter) -> Result<Vec<NetworkInfo>> {
@@ -335,7 +335,7 @@ impl Runtime for DockerRuntime {
     }
 
     async fn inspect_volume(&self, name: &str) -> Result<VolumeInfo> {
-        self.look_at_volume(name).await
+        self.look_at_volume("inspect volume", name).await
     }
 
     async fn list_volumes(&self, filter: &VolumeFilter) -> Result<Vec<VolumeInfo>> {

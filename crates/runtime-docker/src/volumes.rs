@@ -35,12 +35,11 @@ impl DockerRuntime {
         Ok(info(volume))
     }
 
-    pub(crate) async fn look_at_volume(&self, name: &str) -> Result<VolumeInfo> {
-        const OPERATION: &str = "inspect volume";
+    pub(crate) async fn look_at_volume(&self, operation: &'static str, name: &str) -> Result<VolumeInfo> {
         let volume =
-            self.api().send(&VolumeInspect::new(name)).await.map_err(self.failed(OPERATION, name))?;
+            self.api().send(&VolumeInspect::new(name)).await.map_err(self.failed(operation, name))?;
         // Podman finds a volume by the beginning of its name.
-        if volume.name == name { Ok(info(volume)) } else { Err(not_found(OPERATION, name)) }
+        if volume.name == name { Ok(info(volume)) } else { Err(not_found(operation, name)) }
     }
 
     pub(crate) async fn all_volumes(&self, filter: &VolumeFilter) -> Result<Vec<VolumeInfo>> {
@@ -62,8 +61,9 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn delete_volume(&self, name: &str, force: bool) -> Result<()> {
+        const OPERATION: &str = "remove volume";
         if self.dialect().partial_volume_names {
-            match self.look_at_volume(name).await {
+            match self.look_at_volume(OPERATION, name).await {
                 Err(error) if force && error.is_not_found() => return Ok(()),
                 other => other?,
             };
@@ -71,6 +71,6 @@ impl DockerRuntime {
         self.slow()
             .send(&VolumeDelete::new(name).with_force(force))
             .await
-            .map_err(self.failed("remove volume", name))
+            .map_err(self.failed(OPERATION, name))
     }
 }

@@ -95,7 +95,9 @@ fn state(state: ApiState) -> ContainerState {
     out.status = ContainerStatus::parse(&state.status);
     out.pid = u32::try_from(state.pid).unwrap_or(0);
     out.exit_code = state.exit_code;
-    out.error = state.error;
+    // Podman keeps the refusal of a second start as if it were a failure.
+    out.error =
+        Some(state.error).filter(|error| !error.ends_with("container is running")).unwrap_or_default();
     out.oom_killed = state.oom_killed;
     out.started_at = state.started_at.0;
     out.finished_at = state.finished_at.0;
@@ -186,7 +188,7 @@ mod tests {
     #[test]
     fn podmans_inspect_reads_as_dockers() {
         let container = ContainerInspect::decode(
-            br#"{"Id":"c1","Name":"web-1","Image":"sha256:1","State":{"Status":"stopped","ExitCode":3,"StartedAt":"0001-01-01T00:00:00Z"},
+            br#"{"Id":"c1","Name":"web-1","Image":"sha256:1","State":{"Status":"stopped","ExitCode":3,"Error":"container c1: container is running","StartedAt":"0001-01-01T00:00:00Z"},
                 "Config":{"Image":"bb","StopSignal":"15","Env":["A=b=c","D"],"Healthcheck":{"Test":["NONE"]}},
                 "NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"53/udp":null}},
                 "Mounts":[{"Type":"bind","Source":"/s","Destination":"/d","RW":true}]}"#,
@@ -195,7 +197,7 @@ mod tests {
         let info = info(container);
         assert_eq!(info.name, "web-1");
         assert_eq!(info.state.status, ContainerStatus::Exited);
-        assert_eq!(info.state.started_at, None);
+        assert_eq!((info.state.started_at, info.state.error.as_str()), (None, ""));
         assert_eq!(info.stop_signal.as_deref(), Some("SIGTERM"));
         assert_eq!((info.env.get("A"), info.env.get("D")), (Some(Some("b=c")), Some(None)));
         assert_eq!(info.healthcheck, None);

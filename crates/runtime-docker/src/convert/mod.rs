@@ -48,6 +48,12 @@ pub(crate) fn split_tag(reference: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// The name by which Docker knows an image of its own registry, where that is another.
+pub(crate) fn familiar(reference: &str) -> Option<&str> {
+    let short = reference.strip_prefix("docker.io/")?;
+    Some(short.strip_prefix("library/").unwrap_or(short))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +69,13 @@ mod tests {
         ] {
             assert_eq!(with_tag(given), sent);
         }
+    }
+
+    #[test]
+    fn familiar_names() {
+        assert_eq!(familiar("docker.io/library/bb:1"), Some("bb:1"));
+        assert_eq!(familiar("docker.io/me/bb"), Some("me/bb"));
+        assert_eq!([familiar("bb"), familiar("host:5000/library/bb")], [None, None]);
     }
 
     #[test]
