@@ -120,11 +120,9 @@ impl DockerRuntime {
     pub(crate) async fn all_images(&self, filter: &ImageFilter) -> Result<Vec<ImageSummary>> {
         let mut filters = Filters::new();
         for reference in &filter.references {
-            filters.add("reference", reference);
             // Docker knows the images of its own registry by their short names only.
-            if let Some(short) = familiar(reference) {
-                filters.add("reference", short);
-            }
+            let short = familiar(reference).filter(|_| !self.dialect().full_image_names);
+            filters.add("reference", short.unwrap_or(reference));
         }
         for label in &filter.labels {
             filters.add("label", label);

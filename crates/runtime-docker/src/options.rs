@@ -62,6 +62,8 @@ pub struct Dialect {
     pub wildcard_ids: bool,
     /// The processes of a container are asked for by names of columns, not by arguments of `ps`.
     pub top_descriptors: bool,
+    /// Images of Docker's registry are listed under their full names, `docker.io/library/busybox`.
+    pub full_image_names: bool,
 }
 
 impl Dialect {
@@ -85,6 +87,7 @@ impl Dialect {
             partial_volume_names: true,
             wildcard_ids: true,
             top_descriptors: true,
+            full_image_names: true,
         }
     }
 }
