@@ -6,24 +6,58 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures_util::StreamExt;
 use libpod_api::archive::{STATS_DUMP, Scanner, Summary, dump_statistics};
 use libpod_api::checkpoint::{ContainerCheckpointExport, ContainerRestore, DumpStatistics};
 use libpod_api::containers::{ContainerInspect, InspectedState};
-use runtime_core::{BoxWriter, CheckpointReport, CheckpointSpec, ContainerStatus, Error, ErrorKind, Result};
+use runtime_core::{
+    BoxReader, BoxWriter, CheckpointReport, CheckpointRuntime, CheckpointSpec, ContainerStatus, Error,
+    ErrorKind, RestoreReport, RestoreSpec, Result,
+};
 use runtime_docker::error::map;
 use sha2::{Digest, Sha256};
 use sock_transport::{ByteStream, Client};
 use tokio::io::AsyncWriteExt;
 
 use crate::upload::digest;
+use crate::{names, restore};
 
 const OPERATION: &str = "checkpoint container";
 /// Real ones have less than a hundred bytes.
 const MAX_STATS: u64 = 64 << 10;
 
-/// Dumps a container into a writer.
-pub(crate) async fn checkpoint(
+/// The ability itself, apart from the runtime: who holds a runtime gets at it through
+/// [`Runtime::checkpoint`](runtime_core::Runtime::checkpoint) only, and so only where it is there.
+#[derive(Debug)]
+pub(crate) struct Checkpoints {
+    libpod: Client,
+}
+
+impl Checkpoints {
+    pub(crate) fn new(libpod: Client) -> Self {
+        Self { libpod }
+    }
+}
+
+#[async_trait]
+impl CheckpointRuntime for Checkpoints {
+    async fn checkpoint(
+        &self,
+        container: &str,
+        spec: &CheckpointSpec,
+        writer: BoxWriter,
+    ) -> Result<CheckpointReport> {
+        names::meant(&self.libpod, OPERATION, container).await?;
+        dump(&self.libpod, container, spec, writer).await
+    }
+
+    async fn restore(&self, spec: &RestoreSpec, reader: BoxReader) -> Result<RestoreReport> {
+        restore::restore(&self.libpod, spec, reader).await
+    }
+}
+
+async fn dump(
     libpod: &Client,
     container: &str,
     spec: &CheckpointSpec,

@@ -32,7 +32,7 @@ impl Runtime for PodmanRuntime {
     }
 
     fn checkpoint(&self) -> Option<&dyn CheckpointRuntime> {
-        self.unsupported().is_none().then_some(self as &dyn CheckpointRuntime)
+        self.checkpoints().map(|checkpoints| checkpoints as &dyn CheckpointRuntime)
     }
 
     fn checkpoint_unsupported_reason(&self) -> Option<&str> {

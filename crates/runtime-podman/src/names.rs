@@ -4,7 +4,10 @@
 //! `_` stands for any character and `%` for any text. A name such as `db` or `a_1` that does not exist is
 //! thus answered with some container whose id begins like that, and a removal would remove it.
 
+use libpod_api::containers::ContainerInspect;
 use runtime_core::{Error, ErrorKind, Result};
+use runtime_docker::error::map;
+use sock_transport::Client;
 
 /// Length of an id.
 const ID_LENGTH: usize = 64;
@@ -13,7 +16,7 @@ const SHORT_ID_LENGTH: usize = 12;
 
 /// What has to be done before a container's name goes into a libpod call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Check {
+enum Check {
     /// Nothing: no other container's id can match it.
     Safe,
     /// Look whose id or name the engine answers with.
@@ -23,7 +26,7 @@ pub(crate) enum Check {
 }
 
 /// Sorts a name or id.
-pub(crate) fn check(container: &str) -> Check {
+fn check(container: &str) -> Check {
     let mut bytes = container.bytes();
     let named = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     if container.is_empty() || !bytes.all(named) {
@@ -36,13 +39,13 @@ pub(crate) fn check(container: &str) -> Check {
 
 /// Whether an engine's answer is about the container that was meant: named
 /// by its name, or by at least a short id.
-pub(crate) fn is_meant(container: &str, id: &str, name: &str) -> bool {
+fn is_meant(container: &str, id: &str, name: &str) -> bool {
     name.trim_start_matches('/') == container
         || (container.len() >= SHORT_ID_LENGTH && id.starts_with(container))
 }
 
 /// The error for a container that is not there.
-pub(crate) fn no_such_container(operation: &'static str, container: &str) -> Error {
+fn no_such_container(operation: &'static str, container: &str) -> Error {
     Error::new(ErrorKind::NotFound, operation, "no such container").with_subject(container)
 }
 
@@ -60,11 +63,19 @@ pub(crate) fn exactly(name: &str) -> String {
     pattern
 }
 
-/// Fails for a name that no container can have.
-pub(crate) fn possible(operation: &'static str, container: &str) -> Result<Check> {
+/// Makes sure that a call about this container can only mean this container.
+pub(crate) async fn meant(libpod: &Client, operation: &'static str, container: &str) -> Result<()> {
     match check(container) {
-        Check::Impossible => Err(no_such_container(operation, container)),
-        check => Ok(check),
+        Check::Safe => return Ok(()),
+        Check::Impossible => return Err(no_such_container(operation, container)),
+        Check::LookUp => {}
+    }
+    let answer = libpod.send(&ContainerInspect::new(container)).await;
+    let found = answer.map_err(|error| map(libpod, operation, Some(container), error))?;
+    if is_meant(container, &found.id, &found.name) {
+        Ok(())
+    } else {
+        Err(no_such_container(operation, container))
     }
 }
 

@@ -3,18 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use libpod_api::containers::ContainerInspect;
-use runtime_core::{
-    BoxReader, BoxWriter, Capabilities, CheckpointReport, CheckpointRuntime, CheckpointSpec, EngineInfo,
-    Error, ErrorKind, RestoreReport, RestoreSpec, Result, Runtime,
-};
-use runtime_docker::error::map;
+use runtime_core::{Capabilities, EngineInfo, Error, ErrorKind, Result, Runtime};
 use runtime_docker::{Dialect, DockerRuntime, EngineProbe};
 use sock_transport::Client;
 
-use crate::names::{self, Check};
-use crate::{PodmanOptions, checkpoint, privilege, restore};
+use crate::checkpoint::Checkpoints;
+use crate::{PodmanOptions, names, privilege};
 
 /// A Podman engine. A clone is cheap and shares the connections.
 #[derive(Clone)]
@@ -25,8 +19,8 @@ struct Inner {
     libpod: Client,
     info: EngineInfo,
     capabilities: Capabilities,
-    /// Why checkpoints do not work.
-    unsupported: Option<String>,
+    /// The ability, or why it is not there.
+    checkpoints: Result<Checkpoints, String>,
 }
 
 impl PodmanRuntime {
@@ -83,7 +77,11 @@ impl PodmanRuntime {
         capabilities.networks_at_create = true;
         capabilities.buildkit = false;
         capabilities.rootless = rootless;
-        Ok(Self(Arc::new(Inner { docker, libpod, info, capabilities, unsupported })))
+        let checkpoints = match unsupported {
+            None => Ok(Checkpoints::new(libpod.clone())),
+            Some(reason) => Err(reason),
+        };
+        Ok(Self(Arc::new(Inner { docker, libpod, info, capabilities, checkpoints })))
     }
 
     pub(crate) fn docker(&self) -> &DockerRuntime {
@@ -103,28 +101,16 @@ impl PodmanRuntime {
     }
 
     pub(crate) fn unsupported(&self) -> Option<&str> {
-        self.0.unsupported.as_deref()
+        self.0.checkpoints.as_ref().err().map(String::as_str)
+    }
+
+    pub(crate) fn checkpoints(&self) -> Option<&Checkpoints> {
+        self.0.checkpoints.as_ref().ok()
     }
 
     /// Makes sure that a call about this container can only mean this container.
     pub(crate) async fn meant(&self, operation: &'static str, container: &str) -> Result<()> {
-        if names::possible(operation, container)? == Check::Safe {
-            return Ok(());
-        }
-        let answer = self.libpod().send(&ContainerInspect::new(container)).await;
-        let found = answer.map_err(|error| map(self.libpod(), operation, Some(container), error))?;
-        if names::is_meant(container, &found.id, &found.name) {
-            Ok(())
-        } else {
-            Err(names::no_such_container(operation, container))
-        }
-    }
-
-    fn require_checkpoint(&self, operation: &'static str) -> Result<()> {
-        match self.unsupported() {
-            None => Ok(()),
-            Some(reason) => Err(Error::new(ErrorKind::CheckpointUnsupported, operation, reason)),
-        }
+        names::meant(self.libpod(), operation, container).await
     }
 }
 
@@ -135,24 +121,5 @@ impl fmt::Debug for PodmanRuntime {
             .field("version", &self.0.info.version)
             .field("checkpoint", &self.0.capabilities.checkpoint)
             .finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-impl CheckpointRuntime for PodmanRuntime {
-    async fn checkpoint(
-        &self,
-        container: &str,
-        spec: &CheckpointSpec,
-        writer: BoxWriter,
-    ) -> Result<CheckpointReport> {
-        self.require_checkpoint("checkpoint container")?;
-        self.meant("checkpoint container", container).await?;
-        checkpoint::checkpoint(self.libpod(), container, spec, writer).await
-    }
-
-    async fn restore(&self, spec: &RestoreSpec, reader: BoxReader) -> Result<RestoreReport> {
-        self.require_checkpoint("restore container")?;
-        restore::restore(self.libpod(), spec, reader).await
     }
 }
