@@ -51,6 +51,7 @@ impl DockerRuntime {
 
     async fn create_exec(&self, container: &str, spec: &ExecSpec, attached: bool) -> Result<String> {
         const OPERATION: &str = "run a command in container";
+        self.check_name(OPERATION, container).await?;
         let size = spec.size.filter(|_| spec.tty && self.newer(ApiVersion::new(1, 42)));
         let config = ExecConfig::new()
             .with_attach_stdin(attached && spec.stdin)
