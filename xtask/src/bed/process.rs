@@ -267,6 +267,11 @@ pub(crate) fn restart(engine: Engine, kill: bool) -> Result<()> {
     wait_ready(engine)
 }
 
+/// Whether there is such a process, and it is not a zombie.
+pub(crate) fn is_alive(pid: u32) -> bool {
+    start_time(pid).is_some()
+}
+
 /// When the process started, in clock ticks since boot; nothing for one that is not there or is a zombie.
 fn start_time(pid: u32) -> Option<u64> {
     parse_start_time(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)

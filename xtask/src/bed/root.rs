@@ -9,7 +9,7 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::paths::remove_tree;
-use super::{Paths, images};
+use super::{Paths, images, process};
 use crate::failure::{Context, Failure, Result};
 use crate::run;
 use crate::say::say;
@@ -164,14 +164,17 @@ pub(crate) fn make(
     let parent = target.parent().unwrap_or(target);
     need_mmdebstrap()?;
     fs::create_dir_all(parent).context(|| format!("cannot make {}", parent.display()))?;
-    remove_partial(parent)?;
+    remove_partial(parent);
     say!("making the {what} root from Debian packages (once; about a minute)");
     let start = Instant::now();
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let partial = parent.join(format!("partial-{}-{name}", std::process::id()));
+    // Its working files too have a name by which they are found and removed after a crash.
+    let work = parent.join(format!("partial-{}-work-{name}", std::process::id()));
+    fs::create_dir_all(&work).context(|| format!("cannot make {}", work.display()))?;
+    let sources_file = work.join("sources.list");
     let mirror = mirror();
     let sources: String = suites.iter().map(|suite| format!("deb {mirror} {suite} main\n")).collect();
-    let sources_file = parent.join(format!("partial-{}-{name}.list", std::process::id()));
     fs::write(&sources_file, sources).context(|| format!("cannot write {}", sources_file.display()))?;
     let mut command = run::command("mmdebstrap");
     // By itself it takes root, and otherwise a user namespace.
@@ -184,10 +187,9 @@ pub(crate) fn make(
     command.args(["--aptopt=Acquire::Retries \"3\"", "--dpkgopt=path-exclude=/usr/share/man/*"]);
     command.args(["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*"]);
     command.args(options).arg(suites.first().copied().unwrap_or_default()).arg(&partial);
-    // A source list by name; a line on the command line would be split again.
-    command.arg(&sources_file).env("TMPDIR", parent);
+    command.arg(&sources_file).env("TMPDIR", &work);
     let made = run::output(&mut command);
-    let _ = fs::remove_file(&sources_file);
+    let _ = remove_tree(&work);
     if let Err(why) = made {
         let _ = remove_tree(&partial).or_else(|_| fs::remove_file(&partial).context(String::new));
         return Err(Failure::new(format!("cannot make the {what} root from {mirror}: {why}")));
@@ -197,24 +199,19 @@ pub(crate) fn make(
     Ok(())
 }
 
-/// Removes what crashed commands left half-made.
-fn remove_partial(dir: &Path) -> Result<()> {
-    let entries = fs::read_dir(dir).context(|| format!("cannot list {}", dir.display()))?;
+/// Removes what crashed commands left half-made. What cannot be removed now, for a program of theirs still writes there, is
+/// removed the next time.
+fn remove_partial(dir: &Path) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let Some(pid) = name.strip_prefix("partial-").and_then(|rest| rest.split('-').next()) else {
             continue;
         };
-        if Path::new("/proc").join(pid).exists() {
-            continue;
-        }
-        if entry.path().is_dir() {
-            remove_tree(&entry.path())?;
-        } else {
-            let _ = fs::remove_file(entry.path());
+        if !pid.parse().is_ok_and(process::is_alive) {
+            let _ = fs::remove_dir_all(entry.path()).or_else(|_| fs::remove_file(entry.path()));
         }
     }
-    Ok(())
 }
 
 /// Installs mmdebstrap and Debian's current keys when the host has none.
@@ -305,7 +302,7 @@ mod tests {
         for made in [&dead, &live] {
             fs::create_dir_all(made.join("bin")).unwrap();
         }
-        remove_partial(&dir).unwrap();
+        remove_partial(&dir);
         assert!(!dead.exists() && live.exists());
         remove_tree(&dir).unwrap();
     }
