@@ -19,7 +19,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// Time between two looks at it.
 const STEP: Duration = Duration::from_millis(10);
 /// Seconds after which the service ends by itself when nobody is connected any more.
-const IDLE_SECONDS: u32 = 10;
+const IDLE_SECONDS: u32 = 5;
 /// A request without an end: nothing has this label. As long as it is open the service counts as in use; the
 /// kernel closes it with this process, however that ends.
 const LIFELINE: &[u8] =
