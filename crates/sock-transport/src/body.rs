@@ -77,8 +77,8 @@ impl Stream for ReaderStream {
         let Some(reader) = &mut this.reader else {
             return Poll::Ready(None);
         };
-        if this.buffer.is_empty() {
-            this.buffer.resize(CHUNK, 0);
+        if this.buffer.len() < CHUNK / 4 {
+            this.buffer = BytesMut::zeroed(CHUNK);
         }
         let mut target = ReadBuf::new(&mut this.buffer);
         let result = ready!(reader.as_mut().poll_read(cx, &mut target));
@@ -134,10 +134,17 @@ impl Body for Outgoing {
                 let next = stream.as_mut().poll_next(cx);
                 this.wire.wait_for_caller(next.is_pending());
                 let next = ready!(next);
-                if next.is_none() {
+                if !matches!(next, Some(Ok(_))) {
                     this.body = None;
                 }
-                Poll::Ready(next.map(|piece| piece.map(Frame::data)))
+                Poll::Ready(next.map(|piece| match piece {
+                    Ok(piece) => Ok(Frame::data(piece)),
+                    Err(error) => {
+                        let kind = error.kind();
+                        this.wire.fail_body(error);
+                        Err(kind.into())
+                    }
+                }))
             }
         }
     }

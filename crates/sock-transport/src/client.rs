@@ -56,9 +56,7 @@ impl Client {
 
     /// A client of the engine at `path`. Nothing is opened yet.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a setting, given once")]
     pub fn with_config(path: impl Into<PathBuf>, config: Config) -> Self {
-        let config = Config { ..config };
         let pool = Pool::new(path.into(), config.max_connections, config.connect_timeout);
         let header_timeout = config.header_timeout;
         Self { shared: Arc::new(Shared { pool, config }), prefix: Arc::from(""), header_timeout }
@@ -326,7 +324,7 @@ impl Client {
             Ok(collected) => Err(prepared.error(Phase::Status, head.refusal(&collected.bytes))),
             // The status says more than the failure to read its explanation.
             Err(_) if !success => Err(prepared.error(Phase::Status, head.refusal(&bytes::Bytes::new()))),
-            Err(reason) => Err(prepared.error(Phase::Body, reason)),
+            Err(reason) => Err(prepared.error(reason.phase_in_body(), reason)),
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::body::{Outgoing, RequestBody};
 use crate::error::{Phase, Reason};
 use crate::request::Prepared;
-use crate::wire::{Io, Wire};
+use crate::wire::{Io, Mark, Wire};
 
 /// The most that is taken as a first guess of a body's size, whatever its length header says.
 const BODY_GUESS: usize = 1 << 20;
@@ -102,13 +102,19 @@ impl Connection {
             Poll::Pending
         })
         .await;
-        result.map_err(|reason| {
-            let broke = matches!(&reason, Reason::Http(error) if !error.is_user());
-            let unsent = self.wire.unsent(mark);
-            let user = matches!(&reason, Reason::Http(error) if error.is_user());
-            let phase = if user || (broke && unsent) { Phase::Send } else { Phase::Headers };
-            Failed { phase, unanswered: broke && self.wire.unanswered(mark), unsent: broke && unsent, reason }
-        })
+        result.map_err(|reason| self.failed(reason, mark))
+    }
+
+    /// Judges a request that got no answer.
+    fn failed(&self, reason: Reason, mark: Mark) -> Failed {
+        if let Some(error) = self.wire.take_body_error() {
+            let reason = Reason::Body(error);
+            return Failed { phase: Phase::Send, reason, unanswered: false, unsent: false };
+        }
+        let broke = matches!(&reason, Reason::Http(error) if !error.is_user());
+        let unsent = broke && self.wire.unsent(mark);
+        let phase = if unsent { Phase::Send } else { Phase::Headers };
+        Failed { phase, reason, unanswered: broke && self.wire.unanswered(mark), unsent }
     }
 
     /// Polls for the next piece of an answer's body.
@@ -116,7 +122,7 @@ impl Connection {
         &mut self,
         body: &mut Incoming,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+    ) -> Poll<Option<Result<Bytes, Reason>>> {
         loop {
             let mut frame = Pin::new(&mut *body).poll_frame(cx);
             if frame.is_pending() {
@@ -126,7 +132,10 @@ impl Connection {
             match frame {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Err(error))) => {
+                    let own = self.wire.take_body_error().map(Reason::Body);
+                    return Poll::Ready(Some(Err(own.unwrap_or(Reason::Http(error)))));
+                }
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
                     // Trailers mean nothing to the engines' clients.
@@ -153,7 +162,7 @@ impl Connection {
                 None => next.await,
             };
             let Some(data) = next else { break };
-            let mut data = data.map_err(Reason::Http)?;
+            let mut data = data?;
             let room = limit - first.len() - rest.len();
             let complete = data.len() <= room;
             data.truncate(room);

@@ -56,6 +56,8 @@ pub(crate) struct Origin {
 pub(crate) enum Reason {
     Io(io::Error),
     Http(hyper::Error),
+    /// The caller's body could not be read.
+    Body(io::Error),
     Timeout(Duration),
     Status {
         status: u16,
@@ -71,6 +73,13 @@ pub(crate) enum Reason {
     Json(String),
     Request(&'static str),
     Protocol(&'static str),
+}
+
+impl Reason {
+    /// The phase of a failure while the answer's body is being read.
+    pub(crate) const fn phase_in_body(&self) -> Phase {
+        if matches!(self, Self::Body(_)) { Phase::Send } else { Phase::Body }
+    }
 }
 
 impl Error {
@@ -162,9 +171,8 @@ impl Error {
     #[must_use]
     pub fn is_disconnected(&self) -> bool {
         match &self.0.reason {
-            Reason::Io(_) => self.0.phase != Phase::Connect,
-            // A body that the caller could not produce is not the engine's doing.
-            Reason::Http(error) => !(error.is_user() || error.is_parse() || error.is_parse_status()),
+            Reason::Io(error) => self.0.phase != Phase::Connect && error.kind() != io::ErrorKind::InvalidData,
+            Reason::Http(error) => !(error.is_user() || error.is_parse()),
             Reason::Frame(FrameError::Truncated) | Reason::JsonSplit(JsonSplitError::Truncated) => true,
             _ => false,
         }
@@ -249,6 +257,7 @@ impl fmt::Display for Error {
             }
             (_, Reason::Timeout(limit)) => write!(f, "the engine did not answer within {limit:?}"),
             (Phase::Connect, reason) => write!(f, "cannot connect to the engine's socket: {reason}"),
+            (_, Reason::Body(error)) => write!(f, "the data to send could not be read: {error}"),
             (Phase::Send, reason) => write!(f, "cannot send the request: {reason}"),
             (Phase::Headers, reason) => write!(f, "no answer from the engine: {reason}"),
             (Phase::Decode, reason) => write!(f, "the engine's answer is not what was expected: {reason}"),
@@ -262,6 +271,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => error.fmt(f),
+            Self::Body(error) => write!(f, "the data to send could not be read: {error}"),
             Self::Http(error) => {
                 error.fmt(f)?;
                 let mut source = error.source();

@@ -96,8 +96,8 @@ impl HijackedReader {
             if self.body.is_done() {
                 return Poll::Ready(None);
             }
-            if self.buffer.is_empty() {
-                self.buffer.resize(READ_SIZE, 0);
+            if self.buffer.len() < READ_SIZE / 4 {
+                self.buffer = BytesMut::zeroed(READ_SIZE);
             }
             let mut target = ReadBuf::new(&mut self.buffer);
             let result = ready!(Pin::new(&mut self.half).poll_read(cx, &mut target));
@@ -226,9 +226,14 @@ async fn exchange(
     })
     .await;
     match (answer, write_error) {
-        // An engine that refuses may stop listening before it has everything.
-        (Ok((head, rest)), None) if !written && head.status < 300 => {
-            writing.await.map_err(|error| (Phase::Send, Reason::Io(error)))?;
+        // An engine that refuses may stop listening before it has everything; one that agrees may not.
+        (Ok((head, rest)), write_error) if head.status < 300 => {
+            let result = match write_error {
+                Some(error) => Err(error),
+                None if written => Ok(()),
+                None => writing.await,
+            };
+            result.map_err(|error| (Phase::Send, Reason::Io(error)))?;
             Ok((head, rest))
         }
         (Ok(answer), _) => Ok(answer),

@@ -78,6 +78,7 @@ impl Prepared {
 
     /// The request for one connection.
     pub(crate) fn build(&self, body: RequestBody, wire: &Arc<Wire>) -> Request<Outgoing> {
+        let empty = matches!(&body, RequestBody::Bytes(bytes) if bytes.is_empty());
         let mut request = Request::new(Outgoing::new(body, Arc::clone(wire)));
         *request.method_mut() = match self.origin.method {
             Method::Get => http::Method::GET,
@@ -88,6 +89,10 @@ impl Prepared {
         };
         request.uri_mut().clone_from(&self.uri);
         request.headers_mut().clone_from(&self.headers);
+        if empty && !self.is_idempotent() {
+            // hyper leaves it out, and some servers then wait for a body.
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         request
     }
 

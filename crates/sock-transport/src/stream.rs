@@ -65,7 +65,7 @@ impl Stream for ByteStream {
         }
         Poll::Ready(
             next.map(|piece| {
-                piece.map_err(|error| Error::new(&this.origin, Phase::Body, Reason::Http(error)))
+                piece.map_err(|reason| Error::new(&this.origin, reason.phase_in_body(), reason))
             }),
         )
     }

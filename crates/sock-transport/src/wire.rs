@@ -23,6 +23,7 @@ pub(crate) struct Wire {
     read: AtomicU64,
     deaf: AtomicBool,
     upload: Mutex<Upload>,
+    body_error: Mutex<Option<io::Error>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,7 @@ impl Wire {
             read: AtomicU64::new(0),
             deaf: AtomicBool::new(false),
             upload: Mutex::new(Upload { moved: Instant::now(), waits_for_caller: false }),
+            body_error: Mutex::new(None),
         })
     }
 
@@ -89,13 +91,28 @@ impl Wire {
 
     /// Says whether the request's body waits for the caller.
     pub(crate) fn wait_for_caller(&self, waits: bool) {
-        *self.upload() = Upload { moved: Instant::now(), waits_for_caller: waits };
+        let mut upload = self.upload();
+        if upload.waits_for_caller && !waits {
+            // The engine's turn begins now.
+            upload.moved = Instant::now();
+        }
+        upload.waits_for_caller = waits;
     }
 
     /// Since when the engine has had nothing new to read; `None` while the caller's body is the cause.
     pub(crate) fn engine_waits_since(&self) -> Option<Instant> {
         let upload = *self.upload();
         (!upload.waits_for_caller).then_some(upload.moved)
+    }
+
+    /// Keeps the error with which the caller's body ended; hyper would only say that there was one.
+    pub(crate) fn fail_body(&self, error: io::Error) {
+        *self.body_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// The error with which the caller's body ended, once.
+    pub(crate) fn take_body_error(&self) -> Option<io::Error> {
+        self.body_error.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn upload(&self) -> MutexGuard<'_, Upload> {
