@@ -26,6 +26,7 @@ pub(crate) fn check(root: &Node, disabled: &Map, report: &mut Report) {
             report.error_at(Code::Missing, above.key(name).to_string(), entry.key, message);
         }
     }
+    container_names(services, report);
     cycles(services, report);
 }
 
@@ -285,6 +286,21 @@ fn targets(node: &Node, path: &Path<'_>, report: &mut Report) {
                     .error(Code::Conflict, &here.index(index), item, message)
                     .related("mounted here", first.span);
             }
+        }
+    }
+}
+
+/// A container's name is taken once.
+fn container_names(services: &Map, report: &mut Report) {
+    let mut taken: HashMap<&str, &Node> = HashMap::new();
+    for (service, entry) in services {
+        let Some(node) = entry.node.get("container_name") else { continue };
+        if let Some(first) = node.as_str().and_then(|name| taken.insert(name, node)) {
+            let message =
+                format!("two services have the container name `{}`", node.as_str().unwrap_or_default());
+            report
+                .error_at(Code::Conflict, format!("services.{service}.container_name"), node.span, message)
+                .related("taken here", first.span);
         }
     }
 }

@@ -11,14 +11,41 @@ pub(crate) fn json(canonical: &Canonical) -> String {
     for (key, entry) in top {
         // Compose prints models in YAML only.
         if key != "models" {
-            let node =
+            let mut node =
                 if key.starts_with("x-") { entry.node.clone() } else { without_extensions(&entry.node) };
+            if key == "services" {
+                node.as_map_mut()
+                    .into_iter()
+                    .flat_map(Map::values_mut)
+                    .for_each(|entry| capitalize(&mut entry.node));
+            }
             kept.insert(key.clone(), Entry { key: entry.key, node });
         }
     }
     let value = to_json(&Node::map(kept, canonical.root.span));
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
     escape(text, canonical.interpolated)
+}
+
+/// The entries of `blkio_config` have capital keys in JSON: a quirk of Compose.
+fn capitalize(service: &mut Node) {
+    let Some(config) = service.get_mut("blkio_config").and_then(Node::as_map_mut) else { return };
+    for map in
+        config.values_mut().filter_map(|entry| entry.node.as_seq_mut()).flatten().filter_map(Node::as_map_mut)
+    {
+        *map = std::mem::take(map)
+            .into_iter()
+            .map(|(key, entry)| {
+                let name = match key.as_str() {
+                    "path" => "Path".to_owned(),
+                    "rate" => "Rate".to_owned(),
+                    "weight" => "Weight".to_owned(),
+                    _ => key,
+                };
+                (name, entry)
+            })
+            .collect();
+    }
 }
 
 /// The YAML form.

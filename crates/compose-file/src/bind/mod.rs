@@ -64,8 +64,10 @@ fn structure(node: &mut Node, shape: &Shape, path: &Path<'_>, report: &mut Repor
             structure(&mut empty, field.shape, path, report);
             put(map, field.name, empty);
         }
-        // Command lines are printed even where the file gives none.
-        if field.form == Form::Words && !map.contains_key(field.name) {
+        // Command lines are printed even where the file gives none; a hook has the one.
+        let printed =
+            field.form == Form::Words && (field.name == "command" || fields.find("per_replica").is_none());
+        if printed && !map.contains_key(field.name) {
             put(map, field.name, Node::null());
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path as FsPath, PathBuf};
 
-use super::files::{join, parent};
+use super::files::{join, parent, relative};
 use super::{Loader, Unit, is_remote};
 use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
@@ -16,13 +16,13 @@ use crate::tree::{Map, Node, Path, Tag, Value};
 /// The services of one file.
 struct Scope {
     path: PathBuf,
-    /// What `extends.file` in it is relative to.
-    dir: PathBuf,
     services: Map,
 }
 
 /// The files whose services are extended, each loaded once.
 struct Extender<'a> {
+    /// What `extends.file` is relative to, once the paths of a file are resolved.
+    dir: &'a FsPath,
     environment: &'a EnvMap,
     scopes: Vec<Scope>,
     known: HashMap<PathBuf, usize>,
@@ -38,7 +38,9 @@ struct Base {
 impl Loader<'_> {
     /// Resolves every `extends` of a document.
     pub(super) fn extends(&mut self, root: &mut Node, file: &FsPath, unit: &Unit<'_>) -> Result<(), Failed> {
-        let Some(services) = root.get_mut("services").and_then(Node::as_map_mut) else { return Ok(()) };
+        let services =
+            root.get_mut("services").filter(|node| node.tag != Tag::Reset).and_then(Node::as_map_mut);
+        let Some(services) = services else { return Ok(()) };
         let names: Vec<String> = services
             .iter()
             .filter(|(_, entry)| base_of(&entry.node).is_some())
@@ -47,10 +49,13 @@ impl Loader<'_> {
         if names.is_empty() {
             return Ok(());
         }
-        let scope =
-            Scope { path: file.to_owned(), dir: unit.dir.to_owned(), services: std::mem::take(services) };
-        let mut extender =
-            Extender { environment: unit.environment, scopes: vec![scope], known: HashMap::new() };
+        let scope = Scope { path: file.to_owned(), services: std::mem::take(services) };
+        let mut extender = Extender {
+            dir: unit.dir,
+            environment: unit.environment,
+            scopes: vec![scope],
+            known: HashMap::new(),
+        };
         let mut result = Ok(());
         for name in &names {
             result = result.and(self.expand(&mut extender, 0, name, &mut Vec::new()));
@@ -88,7 +93,7 @@ impl Loader<'_> {
             return Err(Failed);
         }
         let from = match &base.file {
-            Some(file) => self.scope_of(extender, scope, file, &path, base.span)?,
+            Some(file) => self.scope_of(extender, file, &path, base.span)?,
             None => scope,
         };
         if !extender.scopes[from].services.contains_key(&base.service) {
@@ -131,7 +136,6 @@ impl Loader<'_> {
     fn scope_of(
         &mut self,
         extender: &mut Extender<'_>,
-        scope: usize,
         file: &str,
         path: &str,
         span: Span,
@@ -143,7 +147,7 @@ impl Loader<'_> {
                 .help("fetch it first, and name the local file");
             return Err(Failed);
         }
-        let file = join(&extender.scopes[scope].dir, file);
+        let file = join(extender.dir, file);
         if let Some(index) = extender.known.get(&file) {
             return Ok(*index);
         }
@@ -156,8 +160,7 @@ impl Loader<'_> {
             self.combine(&mut root, node)?;
             self.settle(&mut root)?;
         }
-        let dir = parent(&file).to_owned();
-        self.resolve_paths(&mut root, &dir);
+        self.resolve_paths(&mut root, &relative(parent(&file), extender.dir));
         self.report.check()?;
         let found = root.get_mut("services").map(|node| std::mem::replace(&mut node.value, Value::Null));
         let Some(Value::Map(services)) = found else {
@@ -165,7 +168,7 @@ impl Loader<'_> {
             self.report.error_at(Code::Undefined, path.to_owned(), span, message);
             return Err(Failed);
         };
-        extender.scopes.push(Scope { path: file.clone(), dir, services });
+        extender.scopes.push(Scope { path: file.clone(), services });
         let index = extender.scopes.len() - 1;
         extender.known.insert(file, index);
         Ok(index)
@@ -174,12 +177,13 @@ impl Loader<'_> {
 
 /// Reads the `extends` of a service. A form that is not allowed is left to the check of types.
 fn base_of(service: &Node) -> Option<Base> {
-    let node = service.get("extends").filter(|node| node.tag != Tag::Reset)?;
+    let set = |node: &Node, key: &str| node.get(key).filter(|node| node.tag != Tag::Reset).cloned();
+    let node = set(service, "extends")?;
     match &node.value {
         Value::Str(service) => Some(Base { service: service.clone(), file: None, span: node.span }),
         Value::Map(_) => {
-            let service = node.get("service")?;
-            let file = node.get_str("file").map(str::to_owned);
+            let service = set(&node, "service")?;
+            let file = set(&node, "file").and_then(|file| file.as_str().map(str::to_owned));
             Some(Base { service: service.as_str()?.to_owned(), file, span: service.span })
         }
         _ => None,

@@ -48,6 +48,15 @@ pub(super) fn join(dir: &FsPath, path: &str) -> PathBuf {
     PathBuf::from(clean_path(&format!("{}/{path}", dir.display())))
 }
 
+/// A directory as seen from another one, where that can be said with `..`.
+pub(super) fn relative(dir: &FsPath, from: &FsPath) -> PathBuf {
+    let shared = dir.components().zip(from.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| "..");
+    let down = dir.components().skip(shared);
+    let path: PathBuf = up.collect::<PathBuf>().join(down.collect::<PathBuf>());
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
+}
+
 /// The directory of a file.
 pub(super) fn parent(path: &FsPath) -> &FsPath {
     path.parent().unwrap_or(path)

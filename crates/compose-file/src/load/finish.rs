@@ -41,6 +41,7 @@ pub(super) fn finish(
         consistency::check(&root, &disabled, &mut loader.report);
         loader.report.check()?;
     }
+    agree_on_replicas(&mut root);
     support::report_no_effect(&root, &mut loader.report);
     if !options.all_resources {
         prune(&mut root);
@@ -66,6 +67,18 @@ pub(super) fn finish(
         let (warnings, sources) = report.into_warnings();
         Loaded { project, warnings, sources, canonical }
     })
+}
+
+/// `scale` and `deploy.replicas` are one number; the first is known to be right.
+fn agree_on_replicas(root: &mut Node) {
+    for entry in root.get_mut("services").and_then(Node::as_map_mut).into_iter().flat_map(Map::values_mut) {
+        let Some(scale) = entry.node.get("scale").cloned() else { continue };
+        if let Some(deploy) = entry.node.get_mut("deploy").and_then(Node::as_map_mut)
+            && !deploy.contains_key("replicas")
+        {
+            put(deploy, "replicas", scale);
+        }
+    }
 }
 
 /// Takes the services out that no active profile switches on. Naming a service switches it on.

@@ -2,7 +2,7 @@
 
 use std::path::{Path as FsPath, PathBuf};
 
-use super::files::{join, parent};
+use super::files::{join, parent, relative};
 use super::{Loader, Unit, is_remote, texts};
 use crate::diagnostic::{Code, Span};
 use crate::limits;
@@ -81,7 +81,11 @@ impl Loader<'_> {
         for (file, span) in &files {
             documents.extend(self.read_documents(file, *span)?);
         }
-        let inner = Unit { dir: &dir, environment: &environment, chain: unit.chain };
+        let base = match item.get_str("project_directory") {
+            Some(given) if given.starts_with('/') => dir.clone(),
+            _ => relative(&dir, unit.dir),
+        };
+        let inner = Unit { dir: &dir, base: &base, environment: &environment, chain: unit.chain };
         let included = self.load_unit(documents, &inner)?;
         self.import(root, included);
         self.report.check()

@@ -56,8 +56,11 @@ struct Loader<'a> {
 
 /// Files that are merged with each other.
 struct Unit<'a> {
-    /// What relative paths are relative to.
+    /// Where the files of `include` and `extends` are looked for; absolute.
     dir: &'a FsPath,
+    /// What the paths in the model are resolved against. For an included unit it is relative to the unit that includes
+    /// it, which resolves them again: until then equal paths have equal texts, which the rules of uniqueness look at.
+    base: &'a FsPath,
     environment: &'a EnvMap,
     /// The files by way of which this unit was included, the first one first.
     chain: &'a [PathBuf],
@@ -82,7 +85,7 @@ impl<'a> Loader<'a> {
         }
         let name = self.project_name(&documents, &found)?;
         found.environment.set("COMPOSE_PROJECT_NAME", name.clone());
-        let unit = Unit { dir: &found.dir, environment: &found.environment, chain: &[] };
+        let unit = Unit { dir: &found.dir, base: &found.dir, environment: &found.environment, chain: &[] };
         let root = self.load_unit(documents, &unit)?;
         if root.as_map().is_none_or(Map::is_empty) {
             self.report.error_at(Code::File, "services".to_owned(), Span::NONE, "the Compose file is empty");
@@ -100,7 +103,7 @@ impl<'a> Loader<'a> {
         set_defaults(&mut root);
         check_rules(&root, &mut self.report);
         if self.options.steps.resolve_paths || !unit.chain.is_empty() {
-            self.resolve_paths(&mut root, unit.dir);
+            self.resolve_paths(&mut root, unit.base);
         }
         self.report.check()?;
         Ok(root)

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Span};
 use crate::report::Report;
-use crate::tree::{Entry, Map, Node, Path, Tag, Value, put};
+use crate::tree::{Entry, Map, Node, Path, Tag, Value, identity, put};
 
 /// Merges `over` into `base`. The tags of `over` stay in the result, so that a later merge can still act on them; see
 /// [`strip_tags`].
@@ -29,7 +29,7 @@ pub(crate) fn merge(base: &mut Node, over: Node, path: &Path<'_>, report: &mut R
     }
     match (&mut base.value, over.value) {
         (Value::Map(map), Value::Map(other)) => merge_maps(map, other, path, report),
-        (Value::Seq(list), Value::Seq(other)) => list.extend(other),
+        (Value::Seq(list), Value::Seq(other)) => append_new(list, other),
         (Value::Map(_) | Value::Seq(_), value) => {
             let (first, second) = (base.value.kind(), value.kind());
             let over = Node { value, ..over };
@@ -71,6 +71,29 @@ fn merge_maps(base: &mut Map, over: Map, path: &Path<'_>, report: &mut Report) {
                 base.insert(key, entry);
             }
         }
+    }
+}
+
+/// Appends what is not in the list already.
+fn append_new(list: &mut Vec<Node>, other: Vec<Node>) {
+    let mut known: HashSet<String> = list.iter().map(identity).collect();
+    list.extend(other.into_iter().filter(|item| known.insert(identity(item))));
+}
+
+/// Takes out of a list of pairs what the other file marks `!reset` in a mapping.
+fn drop_reset(list: &mut Vec<Node>, over: &Node) {
+    let reset: HashSet<&str> = over
+        .as_map()
+        .into_iter()
+        .flatten()
+        .filter(|(_, entry)| entry.node.tag == Tag::Reset)
+        .map(|(key, _)| key.as_str())
+        .collect();
+    if !reset.is_empty() {
+        list.retain(|item| {
+            let text = item.as_str().unwrap_or_default();
+            !reset.contains(text.split_once('=').map_or(text, |(key, _)| key))
+        });
     }
 }
 
@@ -136,18 +159,13 @@ impl Special {
             Self::Replace => *base = over,
             Self::Pairs => {
                 let mut list = into_pairs(base.take());
+                drop_reset(&mut list, &over);
                 list.extend(into_pairs(over));
                 base.value = Value::Seq(list);
             }
             Self::AppendNew => {
                 let mut list = into_pairs(base.take());
-                let known: HashSet<String> =
-                    list.iter().filter_map(|item| item.value.scalar_text()).collect();
-                list.extend(
-                    into_pairs(over)
-                        .into_iter()
-                        .filter(|item| item.value.scalar_text().is_none_or(|text| !known.contains(&text))),
-                );
+                append_new(&mut list, into_pairs(over));
                 base.value = Value::Seq(list);
             }
             Self::Names | Self::DependsOn | Self::Build => {
@@ -184,6 +202,9 @@ pub(crate) fn into_pairs(node: Node) -> Vec<Node> {
         Value::Map(map) => {
             let mut list: Vec<Node> = Vec::with_capacity(map.len());
             for (key, entry) in map {
+                if entry.node.tag == Tag::Reset {
+                    continue;
+                }
                 let mut push = |text: String, of: &Node| {
                     list.push(Node {
                         interpolated: of.interpolated || interpolated,

@@ -6,7 +6,7 @@ use super::shape::{BOOL, Fields, INT, List, NULL, NUM, Rule, STR, Shape};
 use super::suggest;
 use crate::diagnostic::Code;
 use crate::report::Report;
-use crate::tree::{Map, Node, Path, Value};
+use crate::tree::{Map, Node, Path, Value, identity};
 
 /// Reports everything in `node` that its shape does not allow.
 pub(crate) fn validate(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) {
@@ -170,17 +170,5 @@ fn validate_list(list: &[Node], of: &'static List, path: &Path<'_>, report: &mut
                 .error(Code::Conflict, &path.index(index), item, "the list has this item twice")
                 .help("remove one of the two");
         }
-    }
-}
-
-/// Equal for equal values: a number is equal to itself in any notation, and the order of keys does not count.
-fn identity(node: &Node) -> String {
-    match &node.value {
-        Value::Str(text) => format!("s{text}"),
-        Value::Seq(_) | Value::Map(_) => {
-            // serde_json sorts keys.
-            crate::tree::to_json(node).to_string()
-        }
-        scalar => format!("n{}", scalar.scalar_text().unwrap_or_default()),
     }
 }

@@ -203,3 +203,43 @@ pub(crate) fn to_json(node: &Node) -> serde_json::Value {
         }
     }
 }
+
+/// Equal for equal values, wherever they stand: a number is equal to itself in any notation, and the order of keys does
+/// not count.
+pub(crate) fn identity(node: &Node) -> String {
+    fn write(node: &Node, out: &mut String) {
+        match &node.value {
+            Value::Str(text) => {
+                out.push('s');
+                out.push_str(&text.len().to_string());
+                out.push(':');
+                out.push_str(text);
+            }
+            Value::Seq(list) => {
+                out.push('[');
+                list.iter().for_each(|item| write(item, out));
+                out.push(']');
+            }
+            Value::Map(map) => {
+                let mut entries: Vec<_> = map.iter().collect();
+                entries.sort_by_key(|(key, _)| *key);
+                out.push('{');
+                for (key, entry) in entries {
+                    out.push_str(key);
+                    out.push('=');
+                    write(&entry.node, out);
+                }
+                out.push('}');
+            }
+            Value::Null => out.push('~'),
+            scalar => {
+                out.push('n');
+                out.push_str(&scalar.scalar_text().unwrap_or_default());
+                out.push(';');
+            }
+        }
+    }
+    let mut out = String::new();
+    write(node, &mut out);
+    out
+}
