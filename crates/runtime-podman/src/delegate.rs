@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use libpod_api::containers::ContainerTop;
 use libpod_api::images::ImageInspect;
 use runtime_core::{
     AttachOptions, BoxReader, BoxStream, BuildEvent, BuildSpec, Capabilities, CheckpointRuntime,
@@ -15,7 +14,8 @@ use runtime_core::{
 };
 use runtime_docker::error::map;
 
-use crate::{PodmanRuntime, build, checkpoint, image, list, network, remove};
+use crate::names::possible;
+use crate::{PodmanRuntime, build, checkpoint, image, list, network, processes, remove};
 
 #[async_trait]
 impl Runtime for PodmanRuntime {
@@ -54,7 +54,7 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn inspect_container(&self, container: &str) -> Result<ContainerInfo> {
-        self.meant("inspect container", container).await?;
+        possible("inspect container", container)?;
         let mut info = self.docker().inspect_container(container).await?;
         // Only libpod tells a checkpoint from any other end; only an ended container can have one.
         if info.state.status == ContainerStatus::Exited
@@ -114,67 +114,67 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn start_container(&self, container: &str) -> Result<()> {
-        self.meant("start container", container).await?;
+        possible("start container", container)?;
         self.docker().start_container(container).await
     }
 
     async fn stop_container(&self, container: &str, options: &StopOptions) -> Result<()> {
-        self.meant("stop container", container).await?;
+        possible("stop container", container)?;
         self.docker().stop_container(container, options).await
     }
 
     async fn restart_container(&self, container: &str, options: &StopOptions) -> Result<()> {
-        self.meant("restart container", container).await?;
+        possible("restart container", container)?;
         self.docker().restart_container(container, options).await
     }
 
     async fn kill_container(&self, container: &str, signal: Option<&str>) -> Result<()> {
-        self.meant("kill container", container).await?;
+        possible("kill container", container)?;
         self.docker().kill_container(container, signal).await
     }
 
     async fn pause_container(&self, container: &str) -> Result<()> {
-        self.meant("pause container", container).await?;
+        possible("pause container", container)?;
         self.docker().pause_container(container).await
     }
 
     async fn unpause_container(&self, container: &str) -> Result<()> {
-        self.meant("unpause container", container).await?;
+        possible("unpause container", container)?;
         self.docker().unpause_container(container).await
     }
 
     async fn rename_container(&self, container: &str, name: &str) -> Result<()> {
-        self.meant("rename container", container).await?;
+        possible("rename container", container)?;
         self.docker().rename_container(container, name).await
     }
 
     async fn logs(&self, container: &str, options: &LogOptions) -> Result<BoxStream<OutputChunk>> {
-        self.meant("read the log of container", container).await?;
+        possible("read the log of container", container)?;
         self.docker().logs(container, options).await
     }
 
     async fn wait_container(&self, container: &str, condition: WaitCondition) -> Result<ExitStatus> {
-        self.meant("wait for container", container).await?;
+        possible("wait for container", container)?;
         self.docker().wait_container(container, condition).await
     }
 
     async fn attach(&self, container: &str, options: &AttachOptions) -> Result<Session> {
-        self.meant("attach to container", container).await?;
+        possible("attach to container", container)?;
         self.docker().attach(container, options).await
     }
 
     async fn resize_container(&self, container: &str, size: TerminalSize) -> Result<()> {
-        self.meant("resize container", container).await?;
+        possible("resize container", container)?;
         self.docker().resize_container(container, size).await
     }
 
     async fn exec(&self, container: &str, spec: &ExecSpec) -> Result<ExecSession> {
-        self.meant("run a command in container", container).await?;
+        possible("run a command in container", container)?;
         self.docker().exec(container, spec).await
     }
 
     async fn exec_detached(&self, container: &str, spec: &ExecSpec) -> Result<String> {
-        self.meant("run a command in container", container).await?;
+        possible("run a command in container", container)?;
         self.docker().exec_detached(container, spec).await
     }
 
@@ -187,23 +187,18 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn archive_get(&self, container: &str, path: &str) -> Result<BoxReader> {
-        self.meant("read from container", container).await?;
+        possible("read from container", container)?;
         self.docker().archive_get(container, path).await
     }
 
     async fn archive_put(&self, container: &str, path: &str, archive: BoxReader) -> Result<()> {
-        self.meant("write to container", container).await?;
+        possible("write to container", container)?;
         self.docker().archive_put(container, path, archive).await
     }
 
     async fn processes(&self, container: &str) -> Result<(Vec<String>, Vec<Vec<String>>)> {
         self.meant("list the processes of container", container).await?;
-        // Names of the container's own users; its `ps`, if it has one, is not asked.
-        let columns = vec!["user,pid,ppid,args".to_owned()];
-        let answer = self.libpod().send(&ContainerTop::new(container).with_ps_args(columns)).await;
-        let top = answer
-            .map_err(|error| map(self.libpod(), "list the processes of container", Some(container), error))?;
-        Ok((top.titles, top.processes))
+        processes::list(self.libpod(), container).await
     }
 
     async fn create_network(&self, spec: &NetworkSpec) -> Result<String> {
@@ -219,12 +214,12 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn connect_network(&self, network: &str, container: &str, endpoint: &EndpointSpec) -> Result<()> {
-        self.meant("connect container", container).await?;
+        possible("connect container", container)?;
         self.docker().connect_network(network, container, endpoint).await
     }
 
     async fn disconnect_network(&self, network: &str, container: &str, force: bool) -> Result<()> {
-        self.meant("disconnect container", container).await?;
+        possible("disconnect container", container)?;
         self.docker().disconnect_network(network, container, force).await
     }
 

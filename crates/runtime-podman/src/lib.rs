@@ -28,6 +28,7 @@ mod names;
 mod network;
 mod options;
 mod privilege;
+mod processes;
 mod remove;
 mod restore;
 mod runtime;

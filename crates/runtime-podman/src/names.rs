@@ -63,7 +63,13 @@ pub(crate) fn exactly(name: &str) -> String {
     pattern
 }
 
-/// Makes sure that a call about this container can only mean this container.
+/// Refuses a name that no container can have, which Podman could take for a pattern.
+pub(crate) fn possible(operation: &'static str, container: &str) -> Result<()> {
+    if check(container) == Check::Impossible { Err(no_such_container(operation, container)) } else { Ok(()) }
+}
+
+/// Makes sure that a libpod call about this container can only mean this container. The compatible API's calls
+/// are guarded by `runtime-docker`.
 pub(crate) async fn meant(libpod: &Client, operation: &'static str, container: &str) -> Result<()> {
     match check(container) {
         Check::Safe => return Ok(()),

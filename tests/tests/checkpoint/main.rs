@@ -1,4 +1,4 @@
-//! Builds through libpod, and checkpoint and restore, on real engines.
+//! What libpod is for: lists, removal, builds, checkpoint and restore, on real engines.
 //!
 //! The engines are named by `WHARF_TEST_PODMAN`, `WHARF_TEST_PODMAN_B` (another host), `WHARF_TEST_PODMAN43` (an
 //! engine without a CRIU that works) and `WHARF_TEST_DOCKER`. Where one is not named, its tests say that they
@@ -8,5 +8,6 @@
 
 mod build;
 mod carry;
+mod libpod;
 mod refuse;
 mod stage;
