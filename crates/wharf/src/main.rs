@@ -1,3 +1,16 @@
 //! `wharf`: runs Compose projects on any container engine.
 
-fn main() {}
+mod app;
+mod args;
+mod commands;
+mod context;
+mod failure;
+mod log_printer;
+mod output;
+mod progress;
+mod signal;
+mod terminal;
+
+fn main() -> std::process::ExitCode {
+    app::main()
+}
