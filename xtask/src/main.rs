@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a command talks to the person who ran it")]
 
 mod bed;
+mod bench;
 mod demo;
 mod deny;
 mod e2e;
@@ -39,6 +40,9 @@ enum Command {
     E2e(e2e::E2e),
     /// Bring the guestbook of examples/ up on a real engine, show it, and remove it again.
     Demo(demo::Demo),
+    /// Measure whole commands beside docker-compose on the same engines, in one run.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::E2e(options) => e2e::run(&options),
         Command::Demo(options) => demo::run(&options),
+        Command::Bench(command) => bench::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
