@@ -7,16 +7,29 @@
 //!
 //! This crate knows no engine, no HTTP and no sockets.
 
+mod context;
 mod error;
 mod event;
+mod execute;
+mod from_labels;
+mod hash;
+pub mod health;
+mod labels;
+mod lines;
+mod lock;
+mod logs;
+mod observe;
 mod orchestrator;
 pub mod plan;
+mod ps;
 mod report;
 mod request;
+mod spec;
 
 pub use error::{Error, ErrorKind, Result};
 pub use event::{EventSink, ProgressEvent, State, Subject, SubjectKind, Verb};
-pub use orchestrator::{EventStream, LockPolicy, Orchestrator, project_from_labels};
+pub use from_labels::project_from_labels;
+pub use orchestrator::{EventStream, LockPolicy, Orchestrator};
 pub use plan::Plan;
 pub use report::{BuiltImage, DownReport, LogEvent, LogLine, ServiceContainer, UpContainer, UpReport};
 pub use request::{

@@ -167,7 +167,8 @@ impl Engine {
             let done = match condition {
                 WaitCondition::NextExit => container.exits > exits,
                 WaitCondition::Removed => false,
-                _ => !container.is_alive(),
+                // As on Docker, an exit ends it even if the engine starts the container again.
+                _ => container.exits > exits || !container.is_alive(),
             };
             done.then(|| ExitStatus::new(code))
         })

@@ -105,8 +105,11 @@ async fn a_restart_policy_is_followed_until_a_stop_by_hand() {
     spec.restart = RestartPolicy::OnFailure(Some(2));
     sim.create_container(&spec).await.unwrap();
     sim.start_container("a").await.unwrap();
-    sim.wait_container("a", WaitCondition::NotRunning).await.unwrap();
-    assert_eq!(sim.inspect_container("a").await.unwrap().restart_count, 2);
+    for run in 0..3 {
+        assert_eq!(sim.inspect_container("a").await.unwrap().restart_count, run);
+        assert_eq!(sim.wait_container("a", WaitCondition::NotRunning).await.unwrap().code, 1);
+    }
+    assert_eq!(sim.inspect_container("a").await.unwrap().state.status, ContainerStatus::Exited);
 
     spec = ContainerSpec::new("b", "busybox");
     spec.restart = RestartPolicy::Always;
