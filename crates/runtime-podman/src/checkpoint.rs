@@ -160,17 +160,40 @@ async fn refused(libpod: &Client, container: &str, error: sock_transport::Error)
         Some(other) => format!("; the container is now {}", other.as_str()),
         None => String::new(),
     };
-    let hint = hint(error.reason(), state.map(|state| state.checkpoint_log).unwrap_or_default().as_str());
-    let reason = format!("{}{now}", error.reason());
+    let failure = Failure::of(error.reason());
+    let hint = hint(error.reason(), failure.as_ref().map(|failure| failure.log.as_str()));
+    let said = failure.as_ref().map_or(error.reason(), |failure| failure.brief.as_str());
+    let reason = format!("{said}{now}");
     Error::new(ErrorKind::CheckpointFailed, OPERATION, reason)
         .with_subject(container)
         .with_hint(hint)
         .with_source(error)
 }
 
+/// The failure of an OCI runtime, which the engine reports as its whole command line and an exit status.
+struct Failure {
+    /// Without the command line.
+    brief: String,
+    /// CRIU's log on the engine's host; it stays there after a failure.
+    log: String,
+}
+
+impl Failure {
+    fn of(reason: &str) -> Option<Self> {
+        let (command, status) = reason.strip_prefix('`')?.split_once("` failed: ")?;
+        let program = command.split(' ').next()?.rsplit('/').next()?;
+        let (_, rest) = command.split_once(" --work-path ")?;
+        let folder = rest.split(' ').next()?;
+        Some(Self {
+            brief: format!("{program} checkpoint failed: {status}"),
+            log: format!("{folder}/dump.log"),
+        })
+    }
+}
+
 /// What to do about a failure of CRIU or the runtime. The engine's own text is often no more than an exit
 /// status: what CRIU said is in a log file on its host.
-fn hint(reason: &str, log: &str) -> String {
+fn hint(reason: &str, log: Option<&str>) -> String {
     let lower = reason.to_ascii_lowercase();
     let missing =
         ["criu binary", "requires at least criu", "does not support checkpoint", "executable file not found"];
@@ -184,7 +207,7 @@ fn hint(reason: &str, log: &str) -> String {
     let mut hint = "see whether CRIU is installed on the engine's host and can dump there (`criu check`; crun needs \
                     libcriu2, too), and whether the container has open TCP connections, which have to be asked for"
         .to_owned();
-    if !log.is_empty() {
+    if let Some(log) = log {
         hint.push_str("; CRIU's log is on that host in ");
         hint.push_str(log);
     }
@@ -234,13 +257,18 @@ mod tests {
             "failed to check for criu version: exec: \"criu\": executable file not found in $PATH",
             "configured runtime does not support checkpoint/restore",
         ] {
-            assert!(hint(reason, "").contains("install CRIU"), "{reason}");
+            assert!(hint(reason, None).contains("install CRIU"), "{reason}");
         }
     }
 
     #[test]
-    fn an_exit_status_alone_gives_the_log() {
-        let hint = hint("`/usr/bin/crun checkpoint ...` failed: exit status 1", "/run/x/dump.log");
-        assert!(hint.contains("criu check") && hint.ends_with("/run/x/dump.log"), "{hint}");
+    fn an_exit_status_alone_is_short_and_gives_the_log() {
+        let reason = "`/usr/bin/crun checkpoint --image-path /s/ab/userdata/checkpoint --work-path /s/ab/userdata ab` \
+                      failed: exit status 1";
+        let failure = Failure::of(reason).unwrap();
+        assert_eq!(failure.brief, "crun checkpoint failed: exit status 1");
+        let hint = hint(reason, Some(&failure.log));
+        assert!(hint.contains("criu check") && hint.ends_with("/s/ab/userdata/dump.log"), "{hint}");
+        assert!(Failure::of("no such container").is_none() && Failure::of("`x` failed: y").is_none());
     }
 }

@@ -100,6 +100,30 @@ async fn only_a_container_that_runs_can_be_dumped() -> TestResult {
     stage.play(act).await
 }
 
+#[tokio::test]
+async fn when_criu_fails_its_log_is_named_and_the_container_runs_on() -> TestResult {
+    let Some(podman) = podman("podman").await else { return Ok(()) };
+    let stage = Stage::new(&podman);
+    let act = async {
+        // An open connection, of which the checkpoint is not told: CRIU refuses it.
+        let peers = "nc -l -p 99 -e cat & sleep 0.2; (sleep 600 | nc 127.0.0.1 99 &) ;";
+        let mut spec = stage.counter("/tmp/count");
+        let count = spec.command.as_ref().and_then(|words| words.last()).cloned().unwrap_or_default();
+        spec = spec.with_command(["sh", "-c", &format!("{peers} {count}")]);
+        stage.start(&spec, &["test", "-s", "/tmp/count"]).await?;
+        let open = "grep -q ' 01 ' /proc/net/tcp";
+        stage.until(&["sh", "-c", open], |_, code| code == 0).await?;
+        let failed =
+            stage.can()?.checkpoint(&stage.name, &CheckpointSpec::new(), Box::pin(tokio::io::sink())).await;
+        let error = failed.err().ok_or("it worked")?;
+        ensure!(error.kind() == ErrorKind::CheckpointFailed, "{error:?}");
+        ensure!(error.reason().ends_with("; the container is still running"), "{error}");
+        ensure!(error.hint().is_some_and(|hint| hint.contains("dump.log")), "{:?}", error.hint());
+        running(&stage).await
+    };
+    stage.play(act).await
+}
+
 /// A disk that is full after some bytes.
 struct Full(usize);
 
