@@ -36,3 +36,8 @@ mod upload;
 
 pub use options::{CheckpointProbe, PodmanOptions};
 pub use runtime::PodmanRuntime;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
