@@ -15,7 +15,7 @@ pub(crate) fn canonicalize(root: &mut Node, report: &mut Report) {
         let Some(map) = entry.node.as_map_mut() else { continue };
         for (key, entry) in map.iter_mut() {
             let path = above.key(key);
-            match name.as_str() {
+            match name {
                 "services" | "jobs" => service(&mut entry.node, &path, report),
                 "volumes" | "networks" | "secrets" | "configs" => external(&mut entry.node, &path, report),
                 _ => {}
@@ -29,7 +29,7 @@ fn service(node: &mut Node, path: &Path<'_>, report: &mut Report) {
     for (name, entry) in map.iter_mut() {
         let node = &mut entry.node;
         let here = path.key(name);
-        match name.as_str() {
+        match name {
             "build" => build(node),
             "depends_on" => depends_on(node),
             "env_file" => env_files(node),
@@ -126,8 +126,10 @@ fn depends_on(node: &mut Node) {
             for entry in map.values_mut() {
                 let span = entry.node.span;
                 if let Some(map) = entry.node.as_map_mut() {
-                    map.entry("required".to_owned())
-                        .or_insert_with(|| Entry { key: span, node: Node::new(Value::Bool(true), span) });
+                    map.insert_missing("required", || Entry {
+                        key: span,
+                        node: Node::new(Value::Bool(true), span),
+                    });
                 }
             }
         }

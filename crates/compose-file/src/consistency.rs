@@ -69,7 +69,7 @@ impl Whole<'_> {
         }
         let here = path.key("models");
         for (model, entry) in node.get("models").and_then(Node::as_map).into_iter().flatten() {
-            let name = Node { value: Value::Str(model.clone()), ..entry.node.clone() };
+            let name = Node { value: Value::Str(model.to_owned()), ..entry.node.clone() };
             self.defined(
                 "models",
                 "model",
@@ -92,11 +92,10 @@ impl Whole<'_> {
         if known.is_some_and(|map| map.contains_key(name)) {
             return;
         }
-        let help = suggest(name, known.into_iter().flat_map(|map| map.keys()).map(String::as_str))
-            .map_or_else(
-                || format!("add `{name}:` below the top-level `{top}:`"),
-                |other| format!("did you mean `{other}`?"),
-            );
+        let help = suggest(name, known.into_iter().flat_map(|map| map.keys())).map_or_else(
+            || format!("add `{name}:` below the top-level `{top}:`"),
+            |other| format!("did you mean `{other}`?"),
+        );
         report.error(Code::Undefined, path, node, format!("the {what} `{name}` is not defined")).help(help);
     }
 
@@ -151,7 +150,7 @@ impl Whole<'_> {
         }
         let here = path.key("networks");
         for (name, entry) in networks.into_iter().flatten() {
-            let name_node = Node { span: entry.key, ..Node::text(name.as_str(), entry.key) };
+            let name_node = Node { span: entry.key, ..Node::text(name, entry.key) };
             self.defined("networks", "network", Some(&name_node), &here.key(name), report);
         }
     }
@@ -177,7 +176,7 @@ impl Whole<'_> {
                     .help("activate its profile with `--profile`, or write `required: false`");
             } else {
                 let message = format!("service `{name}` depends on `{dependency}`, which is not defined");
-                let known = self.services.keys().chain(self.disabled.keys()).map(String::as_str);
+                let known = self.services.keys().chain(self.disabled.keys());
                 let help = suggest(dependency, known).map(|other| format!("did you mean `{other}`?"));
                 report.error_at(Code::Undefined, path, entry.key, message).maybe_help(help);
             }
@@ -317,10 +316,7 @@ fn cycles(services: &Map, report: &mut Report) {
         .values()
         .map(|entry| {
             let map = entry.node.get("depends_on").and_then(Node::as_map);
-            map.into_iter()
-                .flat_map(|map| map.keys())
-                .filter_map(|name| services.get_index_of(name))
-                .collect()
+            map.into_iter().flat_map(|map| map.keys()).filter_map(|name| services.index_of(name)).collect()
         })
         .collect();
     let mut marks = vec![Mark::New; services.len()];
@@ -348,10 +344,8 @@ fn cycles(services: &Map, report: &mut Report) {
                 Mark::Open => {
                     let from = stack.iter().position(|(index, _)| *index == target).unwrap_or_default();
                     let chain = stack[from..].iter().map(|(index, _)| *index).chain([target]);
-                    let names: Vec<&str> = chain
-                        .filter_map(|index| services.get_index(index))
-                        .map(|(name, _)| name.as_str())
-                        .collect();
+                    let names: Vec<&str> =
+                        chain.filter_map(|index| services.get_index(index)).map(|(name, _)| name).collect();
                     report_cycle(services, &names, report);
                     return;
                 }

@@ -14,7 +14,7 @@ pub(crate) fn set_defaults(root: &mut Node) {
         let Some(service) = entry.node.as_map_mut() else { continue };
         for (name, entry) in service.iter_mut() {
             let node = &mut entry.node;
-            match name.as_str() {
+            match name {
                 "build" => {
                     if let Some(map) = node.as_map_mut() {
                         missing_text(map, "context", ".");
@@ -89,7 +89,7 @@ fn volume(node: &Node, path: &Path<'_>, report: &mut Report) {
         return;
     }
     for (key, entry) in node.as_map().into_iter().flatten() {
-        if !matches!(key.as_str(), "name" | "external") && !key.starts_with("x-") {
+        if !matches!(key, "name" | "external") && !key.starts_with("x-") {
             let message = format!("an external volume cannot have `{key}`");
             report
                 .error_at(Code::Conflict, path.key(key).to_string(), entry.key, message)

@@ -167,7 +167,7 @@ fn imply_dependencies(service: &mut Map) {
         return;
     };
     for (name, restart, span) in implied {
-        depends_on.entry(name).or_insert_with(|| {
+        depends_on.insert_missing(name, || {
             let mut node = crate::merge::started(span);
             if let Some(map) = node.as_map_mut() {
                 put(map, "restart", Node::new(Value::Bool(restart), span));

@@ -1,50 +1,96 @@
 //! The canonical model as text.
 
 use crate::loaded::Canonical;
-use crate::tree::{Entry, Map, Node, Tag, Value, to_json};
+use crate::tree::{Map, Node, Path, Tag, Value, to_json};
 use crate::yaml;
 
 /// The JSON form.
 pub(crate) fn json(canonical: &Canonical) -> String {
-    let Some(top) = canonical.root.as_map() else { return "{}".to_owned() };
-    let mut kept = Map::with_capacity(top.len());
-    for (key, entry) in top {
-        // Compose prints models in YAML only.
-        if key != "models" {
-            let mut node =
-                if key.starts_with("x-") { entry.node.clone() } else { without_extensions(&entry.node) };
-            if key == "services" {
-                node.as_map_mut()
-                    .into_iter()
-                    .flat_map(Map::values_mut)
-                    .for_each(|entry| capitalize(&mut entry.node));
-            }
-            kept.insert(key.clone(), Entry { key: entry.key, node });
-        }
-    }
-    let value = to_json(&Node::map(kept, canonical.root.span));
-    let text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    escape(text, canonical.interpolated)
+    let mut out = String::new();
+    let mut writer = Json { out: &mut out, dollar: if canonical.interpolated { "$$" } else { "$" } };
+    writer.node(&canonical.root, &Path::ROOT);
+    out
 }
 
-/// The entries of `blkio_config` have capital keys in JSON: a quirk of Compose.
-fn capitalize(service: &mut Node) {
-    let Some(config) = service.get_mut("blkio_config").and_then(Node::as_map_mut) else { return };
-    for map in
-        config.values_mut().filter_map(|entry| entry.node.as_seq_mut()).flatten().filter_map(Node::as_map_mut)
-    {
-        *map = std::mem::take(map)
-            .into_iter()
-            .map(|(key, entry)| {
-                let name = match key.as_str() {
-                    "path" => "Path".to_owned(),
-                    "rate" => "Rate".to_owned(),
-                    "weight" => "Weight".to_owned(),
-                    _ => key,
-                };
-                (name, entry)
-            })
-            .collect();
+/// Writes JSON with an indent of two, as Compose does.
+struct Json<'a> {
+    out: &'a mut String,
+    /// What stands for a `$`: interpolation of the output must give the output's values back.
+    dollar: &'static str,
+}
+
+impl Json<'_> {
+    fn node(&mut self, node: &Node, path: &Path<'_>) {
+        match &node.value {
+            Value::Map(map) => {
+                let kept = map.iter().filter(|(key, entry)| is_printed(key, &entry.node, path));
+                self.block('{', '}', path, kept, |writer, (key, entry)| {
+                    writer.text(printed_key(key, path));
+                    writer.out.push_str(": ");
+                    writer.node(&entry.node, &path.key(key));
+                });
+            }
+            Value::Seq(list) => {
+                self.block('[', ']', path, list.iter().enumerate(), |writer, (index, item)| {
+                    writer.node(item, &path.index(index));
+                });
+            }
+            Value::Str(text) => self.text(text),
+            Value::Null => self.out.push_str("null"),
+            Value::Float(_) => self.out.push_str(&to_json(node).to_string()),
+            scalar => self.out.push_str(&scalar.scalar_text().unwrap_or_default()),
+        }
+    }
+
+    fn block<T>(
+        &mut self,
+        open: char,
+        close: char,
+        path: &Path<'_>,
+        items: impl Iterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) {
+        self.out.push(open);
+        let mut first = true;
+        for item in items {
+            self.out.push_str(if first { "\n" } else { ",\n" });
+            first = false;
+            self.indent(path.depth() + 1);
+            write(self, item);
+        }
+        if !first {
+            self.out.push('\n');
+            self.indent(path.depth());
+        }
+        self.out.push(close);
+    }
+
+    fn indent(&mut self, depth: usize) {
+        self.out.extend(std::iter::repeat_n("  ", depth));
+    }
+
+    fn text(&mut self, text: &str) {
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        if quoted.contains('$') {
+            self.out.push_str(&quoted.replace('$', self.dollar));
+        } else {
+            self.out.push_str(&quoted);
+        }
+    }
+}
+
+/// Compose prints models in YAML only, and of the `x-*` elements only those at the top.
+fn is_printed(key: &str, node: &Node, path: &Path<'_>) -> bool {
+    if path.depth() == 0 { key != "models" } else { node.tag != Tag::Extension }
+}
+
+/// The entries of `blkio_config` have capital keys: a quirk of Compose.
+fn printed_key<'k>(key: &'k str, path: &Path<'_>) -> &'k str {
+    match (key, &*path.parts()) {
+        ("path", ["services", _, "blkio_config", _, "[]"]) => "Path",
+        ("rate", ["services", _, "blkio_config", _, "[]"]) => "Rate",
+        ("weight", ["services", _, "blkio_config", _, "[]"]) => "Weight",
+        _ => key,
     }
 }
 
@@ -72,9 +118,7 @@ pub(crate) fn yaml(canonical: &Canonical) -> String {
             }
         }
         if let Some(deploy) = service.get_mut("deploy").and_then(|entry| entry.node.as_map_mut()) {
-            deploy.retain(|key, entry| {
-                !matches!(key.as_str(), "placement" | "resources") || !is_empty(&entry.node)
-            });
+            deploy.retain(|key, entry| !matches!(key, "placement" | "resources") || !is_empty(&entry.node));
         }
     }
     for entry in
@@ -92,23 +136,7 @@ fn is_empty(node: &Node) -> bool {
 }
 
 fn drop_empty_words(map: &mut Map) {
-    map.retain(|key, entry| !matches!(key.as_str(), "command" | "entrypoint") || !entry.node.is_null());
-}
-
-fn without_extensions(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Map(map) => Value::Map(
-            map.iter()
-                .filter(|(_, entry)| entry.node.tag != Tag::Extension)
-                .map(|(key, entry)| {
-                    (key.clone(), Entry { key: entry.key, node: without_extensions(&entry.node) })
-                })
-                .collect(),
-        ),
-        Value::Seq(list) => Value::Seq(list.iter().map(without_extensions).collect()),
-        scalar => scalar.clone(),
-    };
-    Node::new(value, node.span)
+    map.retain(|key, entry| !matches!(key, "command" | "entrypoint") || !entry.node.is_null());
 }
 
 /// Interpolation of the output must give the output's values back.

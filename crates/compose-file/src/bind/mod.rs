@@ -17,9 +17,9 @@ enum Keep {
 /// Binds the whole model. Mistakes go to the report.
 pub(crate) fn bind(root: &mut Node, report: &mut Report) {
     let Some(top) = root.as_map_mut() else { return };
-    top.retain(|name, _| !matches!(name.as_str(), "version" | "include"));
+    top.retain(|name, _| !matches!(name, "version" | "include"));
     for (name, entry) in top.iter_mut() {
-        let shape = match name.as_str() {
+        let shape = match name {
             "services" => &SERVICE,
             "networks" => &NETWORK,
             "volumes" => &VOLUME,

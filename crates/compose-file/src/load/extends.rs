@@ -44,7 +44,7 @@ impl Loader<'_> {
         let names: Vec<String> = services
             .iter()
             .filter(|(_, entry)| base_of(&entry.node).is_some())
-            .map(|(name, _)| name.clone())
+            .map(|(name, _)| name.to_owned())
             .collect();
         if names.is_empty() {
             return Ok(());
@@ -98,7 +98,7 @@ impl Loader<'_> {
         };
         if !extender.scopes[from].services.contains_key(&base.service) {
             let Scope { services, path: file, .. } = &extender.scopes[from];
-            let help = suggest(&base.service, services.keys().map(String::as_str));
+            let help = suggest(&base.service, services.keys());
             let message = format!("the service `{}` is not defined in {}", base.service, file.display());
             self.report
                 .error_at(Code::Undefined, path, base.span, message)
@@ -117,7 +117,7 @@ impl Loader<'_> {
         let Some(entry) = extender.scopes[scope].services.get_mut(name) else { return Ok(()) };
         let mut over = entry.node.take();
         if let Some(map) = over.as_map_mut() {
-            map.shift_remove("extends");
+            map.remove("extends");
         }
         // A tag of the whole service is meant for other files, not for what it extends.
         let tag = std::mem::replace(&mut over.tag, Tag::None);

@@ -51,7 +51,7 @@ pub(super) fn finish(
 
     if let Some(top) = root.as_map_mut() {
         put(top, "name", Node::text(name.as_str(), Span::NONE));
-        top.move_index(top.len() - 1, 0);
+        top.last_to_front();
     }
     let mut project = Project {
         name,
@@ -121,7 +121,7 @@ fn prune(root: &mut Node) {
                             .get(top)
                             .and_then(Node::as_map)
                             .into_iter()
-                            .flat_map(|map| map.keys().cloned()),
+                            .flat_map(|map| map.keys().map(str::to_owned)),
                     );
                 }
                 "volumes" => {
@@ -165,11 +165,11 @@ impl Loader<'_> {
         let part = |top: &str| root.get(top).and_then(Node::as_map).unwrap_or(&empty);
         for (name, entry) in part("services") {
             let service = self.service(name, &entry.node)?;
-            project.services.insert(name.clone(), service);
+            project.services.insert(name.to_owned(), service);
         }
         let mut off = Disabled::new();
         for (name, entry) in disabled {
-            off.insert(name.clone(), self.service(name, &entry.node)?);
+            off.insert(name.to_owned(), self.service(name, &entry.node)?);
         }
         project.disabled = off;
         project.networks = self.typed(part("networks"), "networks")?;
@@ -179,7 +179,8 @@ impl Loader<'_> {
         for object in project.secrets.values_mut().chain(project.configs.values_mut()) {
             add_content(object, environment);
         }
-        let plain = |map: &Map| map.iter().map(|(key, entry)| (key.clone(), to_json(&entry.node))).collect();
+        let plain =
+            |map: &Map| map.iter().map(|(key, entry)| (key.to_owned(), to_json(&entry.node))).collect();
         project.models = plain(part("models"));
         project.jobs = plain(part("jobs"));
         project.extensions = root
@@ -187,7 +188,7 @@ impl Loader<'_> {
             .into_iter()
             .flatten()
             .filter(|(key, _)| key.starts_with("x-"))
-            .map(|(key, entry)| (key.clone(), to_json(&entry.node)))
+            .map(|(key, entry)| (key.to_owned(), to_json(&entry.node)))
             .collect();
         Ok(())
     }
@@ -201,7 +202,7 @@ impl Loader<'_> {
             .into_iter()
             .flatten()
             .filter(|(_, entry)| entry.node.tag == Tag::Extension)
-            .map(|(key, entry)| (key.clone(), to_json(&entry.node)))
+            .map(|(key, entry)| (key.to_owned(), to_json(&entry.node)))
             .collect();
         Ok(service)
     }
@@ -213,7 +214,7 @@ impl Loader<'_> {
     ) -> Result<indexmap::IndexMap<String, T>, Failed> {
         let above = Path::ROOT.key(top);
         map.iter()
-            .map(|(name, entry)| Ok((name.clone(), self.read(&entry.node, &above.key(name))?)))
+            .map(|(name, entry)| Ok((name.to_owned(), self.read(&entry.node, &above.key(name))?)))
             .collect()
     }
 
@@ -225,7 +226,7 @@ impl Loader<'_> {
         // Look for the attribute that does not fit, so that the error points at it.
         for (key, entry) in node.as_map().into_iter().flatten() {
             let mut single = Map::new();
-            single.insert(key.clone(), entry.clone());
+            single.insert(key, entry.clone());
             if let Err(error) = from_node::<T>(&Node::map(single, node.span)) {
                 self.report.error(Code::InvalidValue, &path.key(key), &entry.node, error.to_string());
             }

@@ -17,7 +17,7 @@ const RESOURCES: [&str; 7] = ["services", "volumes", "networks", "secrets", "con
 impl Loader<'_> {
     /// Loads everything that a document includes, and merges the document over it.
     pub(super) fn include(&mut self, root: &mut Node, unit: &Unit<'_>) -> Result<(), Failed> {
-        let Some(entry) = root.as_map_mut().and_then(|map| map.shift_remove("include")) else {
+        let Some(entry) = root.as_map_mut().and_then(|map| map.remove("include")) else {
             return Ok(());
         };
         let here = Path::ROOT.key("include");

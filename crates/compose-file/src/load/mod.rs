@@ -164,7 +164,7 @@ impl<'a> Loader<'a> {
     }
 
     fn drop_version(&mut self, root: &mut Node) {
-        if let Some(entry) = root.as_map_mut().and_then(|map| map.shift_remove("version")) {
+        if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {
             self.report
                 .warn_at(
                     Code::Obsolete,

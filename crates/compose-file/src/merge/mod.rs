@@ -87,7 +87,7 @@ fn drop_reset(list: &mut Vec<Node>, over: &Node) {
         .into_iter()
         .flatten()
         .filter(|(_, entry)| entry.node.tag == Tag::Reset)
-        .map(|(key, _)| key.as_str())
+        .map(|(key, _)| key)
         .collect();
     if !reset.is_empty() {
         list.retain(|item| {
@@ -212,7 +212,7 @@ pub(crate) fn into_pairs(node: Node) -> Vec<Node> {
                     });
                 };
                 match &entry.node.value {
-                    Value::Null => push(key, &Node { span: entry.key, ..Node::null() }),
+                    Value::Null => push(key.to_string(), &Node { span: entry.key, ..Node::null() }),
                     Value::Seq(values) => {
                         for value in values {
                             push(format!("{key}={}", value.value.scalar_text().unwrap_or_default()), value);

@@ -34,7 +34,7 @@ fn service(node: &mut Node, path: &Path<'_>, report: &mut Report) {
     for (name, entry) in map.iter_mut() {
         let node = &mut entry.node;
         let here = path.key(name);
-        match name.as_str() {
+        match name {
             "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment"
             | "labels" | "links" | "profiles" | "sysctls" | "tmpfs" => unique(node, pair),
             "volumes" => {

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
-use super::{Entry, Node, Value};
+use super::map::Iter;
+use super::{Node, Value};
 
 /// Why a tree does not have the form of a type. After binding this is a mistake of this crate, not of the file.
 #[derive(Debug)]
@@ -50,7 +51,9 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Float(value) => visitor.visit_f64(*value),
             Value::Str(value) => visitor.visit_borrowed_str(value),
             Value::Seq(list) => visitor.visit_seq(de::value::SeqDeserializer::new(list.iter())),
-            Value::Map(map) => visitor.visit_map(MapAccess { rest: map.iter(), value: None, len: map.len() }),
+            Value::Map(map) => {
+                visitor.visit_map(MapAccess { rest: map.into_iter(), value: None, len: map.len() })
+            }
         }
     }
 
@@ -85,7 +88,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
 }
 
 struct MapAccess<'de> {
-    rest: indexmap::map::Iter<'de, String, Entry>,
+    rest: Iter<'de>,
     value: Option<&'de Node>,
     len: usize,
 }
@@ -96,7 +99,7 @@ impl<'de> de::MapAccess<'de> for MapAccess<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some((key, entry)) = self.rest.next() else { return Ok(None) };
         self.value = Some(&entry.node);
-        let key: StrDeserializer<'_, Error> = key.as_str().into_deserializer();
+        let key: StrDeserializer<'_, Error> = key.into_deserializer();
         seed.deserialize(key).map(Some)
     }
 

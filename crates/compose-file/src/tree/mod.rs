@@ -1,14 +1,14 @@
 //! The untyped tree that the loader works on: YAML's values, each with its place in a file.
 
 mod de;
+mod map;
 mod number;
 mod path;
 
 pub(crate) use de::from_node;
+pub(crate) use map::{Key, Map};
 pub(crate) use number::{format_float, shortest_f32};
 pub(crate) use path::Path;
-
-use indexmap::IndexMap;
 
 use crate::diagnostic::Span;
 
@@ -49,9 +49,6 @@ pub(crate) enum Value {
     Seq(Vec<Node>),
     Map(Map),
 }
-
-/// A mapping in the order of the file.
-pub(crate) type Map = IndexMap<String, Entry>;
 
 /// A value of a mapping, and where its key stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,13 +175,7 @@ impl Node {
 
 /// Adds or replaces a value that has no key in a file.
 pub(crate) fn put(map: &mut Map, key: &str, node: Node) {
-    match map.get_mut(key) {
-        Some(entry) => entry.node = node,
-        None => {
-            let span = node.span;
-            map.insert(key.to_owned(), Entry { key: span, node });
-        }
-    }
+    map.put(key, node);
 }
 
 /// `value` as a JSON value.
@@ -199,7 +190,7 @@ pub(crate) fn to_json(node: &Node) -> serde_json::Value {
         Value::Str(value) => Json::String(value.clone()),
         Value::Seq(list) => Json::Array(list.iter().map(to_json).collect()),
         Value::Map(map) => {
-            Json::Object(map.iter().map(|(key, entry)| (key.clone(), to_json(&entry.node))).collect())
+            Json::Object(map.iter().map(|(key, entry)| (key.to_owned(), to_json(&entry.node))).collect())
         }
     }
 }
@@ -222,7 +213,7 @@ pub(crate) fn identity(node: &Node) -> String {
             }
             Value::Map(map) => {
                 let mut entries: Vec<_> = map.iter().collect();
-                entries.sort_by_key(|(key, _)| *key);
+                entries.sort_unstable_by_key(|(key, _)| *key);
                 out.push('{');
                 for (key, entry) in entries {
                     out.push_str(key);

@@ -1,13 +1,13 @@
 //! Builds trees out of the parser's events: anchors, merge keys, tags, and every limit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag as YamlTag};
 
 use crate::diagnostic::{Code, SourceId, Span};
 use crate::limits;
 use crate::report::{Failed, Report};
-use crate::tree::{Entry, Map, Node, Path, Tag, Value};
+use crate::tree::{Entry, Key, Map, Node, Path, Tag, Value};
 
 type SpannedEvent<'t> = (Event<'t>, saphyr_parser::Span);
 
@@ -23,8 +23,15 @@ pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<
         return Err(Failed);
     }
     let parser = Parser::new_from_str(text);
-    let mut composer =
-        Composer { parser, source, report, anchors: HashMap::new(), nodes: 0, chars: text.chars().count() };
+    let mut composer = Composer {
+        parser,
+        source,
+        report,
+        anchors: HashMap::new(),
+        keys: HashSet::new(),
+        nodes: 0,
+        chars: text.chars().count(),
+    };
     let mut documents = Vec::new();
     loop {
         match composer.next()? {
@@ -60,6 +67,8 @@ struct Composer<'t, 'r> {
     source: SourceId,
     report: &'r mut Report,
     anchors: HashMap<usize, Anchor>,
+    /// The keys that were seen, so that each is there once.
+    keys: HashSet<Key>,
     nodes: usize,
     chars: usize,
 }
@@ -247,7 +256,7 @@ impl<'t> Composer<'t, '_> {
             other => return self.bad_merge(&other, node.span, key, path),
         };
         for (name, entry) in sources.into_iter().flatten() {
-            map.entry(name).or_insert(entry);
+            map.insert_missing(name, || entry);
         }
         Ok(())
     }
@@ -260,7 +269,16 @@ impl<'t> Composer<'t, '_> {
         Err(Failed)
     }
 
-    fn key(&mut self, event: SpannedEvent<'t>, path: &Path<'_>) -> Result<String, Failed> {
+    fn intern(&mut self, text: &str) -> Key {
+        if let Some(key) = self.keys.get(text) {
+            return Key::clone(key);
+        }
+        let key = Key::from(text);
+        self.keys.insert(Key::clone(&key));
+        key
+    }
+
+    fn key(&mut self, event: SpannedEvent<'t>, path: &Path<'_>) -> Result<Key, Failed> {
         let span = self.span(event.1);
         if let Event::Scalar(text, style, 0, tag) = &event.0 {
             self.count(1, span)?;
@@ -272,7 +290,7 @@ impl<'t> Composer<'t, '_> {
                 }
             };
             if is_string {
-                return Ok(text.clone().into_owned());
+                return Ok(self.intern(text));
             }
             let message = format!("a key must be a string, and `{text}` is not one");
             self.report
@@ -282,7 +300,7 @@ impl<'t> Composer<'t, '_> {
         }
         let node = self.node(event, path)?;
         match node.value {
-            Value::Str(text) => Ok(text),
+            Value::Str(text) => Ok(self.intern(&text)),
             other => {
                 let message = format!("a key must be a string, and this is {}", other.kind());
                 self.report.error_at(Code::InvalidValue, path.to_string(), span, message);

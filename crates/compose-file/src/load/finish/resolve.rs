@@ -36,13 +36,13 @@ impl Loader<'_> {
                 entry.node.value = Value::Str(value.to_owned());
             }
         }
-        let Some(files) = service.shift_remove("env_file") else { return Ok(()) };
+        let Some(files) = service.remove("env_file") else { return Ok(()) };
         let own: Map =
             service.get("environment").and_then(|entry| entry.node.as_map()).cloned().unwrap_or_default();
         // The service's own values can be used in the files, and count before them in the end.
         let mut variables: IndexMap<String, String> = own
             .iter()
-            .filter_map(|(name, entry)| Some((name.clone(), entry.node.as_str()?.to_owned())))
+            .filter_map(|(name, entry)| Some((name.to_owned(), entry.node.as_str()?.to_owned())))
             .collect();
         let lookup = |name: &str| {
             project.get(name).map(str::to_owned).or_else(|| Some(own.get(name)?.node.as_str()?.to_owned()))
