@@ -105,6 +105,12 @@ impl Error {
         self
     }
 
+    /// The same error, because time ran out.
+    pub(crate) fn into_timeout(mut self) -> Self {
+        self.0.kind = ErrorKind::Timeout;
+        self
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

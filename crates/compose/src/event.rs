@@ -161,7 +161,8 @@ pub enum State {
     Planned,
     /// Something is being done.
     Working(Verb),
-    /// It is waited for. On a container: by its service, for a dependency.
+    /// It is waited for: on a container of the service that others wait for, and on the project while another
+    /// command works on it.
     Waiting {
         /// The condition, `service_healthy`.
         condition: &'static str,

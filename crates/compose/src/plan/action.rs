@@ -5,6 +5,7 @@ use std::fmt;
 use runtime_core::{ContainerSpec, NetworkSpec, VolumeSpec};
 
 use crate::event::{Subject, SubjectKind, Verb};
+use crate::spec::FileUpload;
 
 /// A container that exists, or that the plan creates.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,8 @@ pub struct Creation {
     pub keep_anonymous_volumes: bool,
     /// The services in whose namespaces it lives.
     pub parents: Vec<Parent>,
+    /// Files that are written into it before it starts.
+    pub(crate) files: Vec<FileUpload>,
 }
 
 /// A namespace of a container that is another service's.
@@ -135,6 +138,8 @@ pub enum Action {
         volumes: bool,
         /// Volumes that it took over from a predecessor, to be removed by name.
         carried: Vec<String>,
+        /// Its successor, which takes its anonymous volumes over, is made only afterwards.
+        has_heir: bool,
     },
     /// Gives a container its final name.
     RenameContainer {

@@ -4,6 +4,11 @@
 //! tested without one, and `--dry-run` prints the very thing that would be carried out.
 
 mod action;
+mod decide;
+mod down;
+mod images;
+mod select;
+mod up;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,6 +20,19 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::event::Subject;
 
 pub use action::{Action, ContainerRef, Creation, GateCondition, ImageSource, Parent, SharedNamespace};
+pub(crate) use decide::{is_job, same_image};
+pub(crate) use down::{DownInput, plan_down, plan_stop};
+pub(crate) use select::{check_names, select};
+pub(crate) use up::{UpInput, no_check, plan_up};
+
+/// What a step needs of a step that it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// That it was done.
+    Success,
+    /// That it is over, done or not.
+    End,
+}
 
 /// One action with its reason.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +59,7 @@ pub struct ImageChange {
 /// What is to be done, in which order, and why.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    graph: DiGraph<Step, ()>,
+    graph: DiGraph<Step, Need>,
     unchanged: Vec<ContainerRef>,
     warnings: Vec<(Subject, String)>,
 }
@@ -88,12 +106,16 @@ impl Plan {
         &self.warnings
     }
 
-    pub(crate) fn graph(&self) -> &DiGraph<Step, ()> {
+    pub(crate) fn step_mut(&mut self, node: NodeIndex) -> &mut Step {
+        &mut self.graph[node]
+    }
+
+    pub(crate) fn graph(&self) -> &DiGraph<Step, Need> {
         &self.graph
     }
 
     pub(crate) fn add(&mut self, action: Action, reason: impl Into<String>) -> NodeIndex {
-        self.graph.add_node(Step { action, reason: reason.into(), only_if: Vec::new() })
+        self.add_if(action, reason, Vec::new())
     }
 
     pub(crate) fn add_if(
@@ -105,10 +127,20 @@ impl Plan {
         self.graph.add_node(Step { action, reason: reason.into(), only_if })
     }
 
-    /// `then` waits for `first`.
+    /// `then` waits until `first` is done.
     pub(crate) fn edge(&mut self, first: NodeIndex, then: NodeIndex) {
-        if first != then {
-            self.graph.update_edge(first, then, ());
+        self.edge_of(first, then, Need::Success);
+    }
+
+    /// `then` waits for `first`. Of two needs between the same steps the stronger one counts.
+    pub(crate) fn edge_of(&mut self, first: NodeIndex, then: NodeIndex, need: Need) {
+        match self.graph.find_edge(first, then) {
+            _ if first == then => {}
+            Some(edge) if need == Need::Success => self.graph[edge] = need,
+            Some(_) => {}
+            None => {
+                self.graph.add_edge(first, then, need);
+            }
         }
     }
 
@@ -174,3 +206,6 @@ impl fmt::Display for Plan {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
