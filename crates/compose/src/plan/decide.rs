@@ -164,12 +164,14 @@ fn decide_service<'a>(
     }
     existing.sort_by_key(|container| container.number);
 
-    let mut next = existing.iter().map(|container| container.number).max().unwrap_or(0);
     let mut slots: Vec<Slot<'a>> = existing.into_iter().map(judged).collect();
+    // Gaps are filled, so that an `up` that was killed between two of them ends with the same numbers.
+    let taken: HashSet<u32> = slots.iter().map(|slot| slot.number).collect();
+    let mut free = (1..).filter(|number| !taken.contains(number));
     while slots.len() < count as usize {
-        next += 1;
+        let Some(number) = free.next() else { break };
         slots.push(Slot {
-            number: next,
+            number,
             existing: None,
             replace: When::Always,
             reason: "it does not exist".to_owned(),
@@ -180,6 +182,7 @@ fn decide_service<'a>(
             start_reason: String::new(),
         });
     }
+    slots.sort_by_key(|slot| slot.number);
     let mut decided = Decided { service, hash, slots, surplus };
     restart_with_dependencies(facts, before, &mut decided);
     Ok(decided)

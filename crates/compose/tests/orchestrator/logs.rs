@@ -1,0 +1,76 @@
+use compose::{LogEvent, LogsRequest};
+use futures_util::StreamExt as _;
+use runtime_core::OutputStream;
+
+use super::*;
+
+fn text(event: &LogEvent) -> String {
+    match event {
+        LogEvent::Line(line) => format!("{} | {}", line.container, String::from_utf8_lossy(&line.line)),
+        LogEvent::Exited { container, code, will_restart, .. } => {
+            format!("{container} ended {code} {will_restart}")
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_logged_is_read_and_the_stream_ends() {
+    let sim = engine();
+    script(&sim, "a", SimProgram::new().prints(Duration::ZERO, "one").prints_error(Duration::ZERO, "two"));
+    let project = project([service("a"), service("b")]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    sim.print("app-b-1", OutputStream::Stdout, "three").unwrap();
+    let stream = on(&sim, &project).logs(&LogsRequest::default()).await.unwrap();
+    let mut lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+    lines.sort();
+    assert_eq!(lines, ["app-a-1 | one", "app-a-1 | two", "app-b-1 | three"]);
+    let only = LogsRequest::default().with_services(["b"]);
+    let stream = on(&sim, &project).logs(&only).await.unwrap();
+    assert_eq!(stream.count().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn following_tells_the_end_after_the_last_line() {
+    let sim = engine();
+    let second = Duration::from_secs(1);
+    script(&sim, "job", SimProgram::new().prints(second, "late").exits_after(2 * second, 3));
+    let project = project([service("job")]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    let stream = on(&sim, &project).logs(&LogsRequest::default().with_follow(true)).await.unwrap();
+    let lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+    assert_eq!(lines, ["app-job-1 | late", "app-job-1 ended 3 false"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn containers_that_start_later_and_again_are_followed() {
+    let sim = engine();
+    let second = Duration::from_secs(1);
+    script(&sim, "web", SimProgram::new().prints(Duration::ZERO, "hello").exits_after(10 * second, 0));
+    let project = project([service("web")]);
+    let orchestrator = on(&sim, &project);
+    let request = LogsRequest::default().with_follow_new(true).with_only_new(true);
+    let mut stream = orchestrator.logs(&request).await.unwrap();
+    orchestrator.up(&up()).await.unwrap();
+    let mut next = async || text(&stream.next().await.unwrap().unwrap());
+    assert_eq!(next().await, "app-web-1 | hello");
+    assert_eq!(next().await, "app-web-1 ended 0 false");
+    sim.start_container("app-web-1").await.unwrap();
+    assert_eq!(next().await, "app-web-1 | hello");
+    assert_eq!(next().await, "app-web-1 ended 0 false");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_goes_away_ends_the_stream_with_an_error() {
+    let sim = engine();
+    let project = project([service("web")]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    let request = LogsRequest::default().with_follow_new(true);
+    let mut stream = on(&sim, &project).logs(&request).await.unwrap();
+    sim.go_away();
+    let mut failed = false;
+    while let Some(event) = stream.next().await {
+        failed |= event.is_err_and(|error| error.is_unavailable());
+    }
+    assert!(failed, "the reader is told");
+}
