@@ -8,7 +8,9 @@ use crate::short::{ShortPort, ShortVolume, parse_ports, parse_volume};
 use crate::tree::{Entry, Map, Node, Path, Value, put};
 
 /// Brings the whole model into its long forms.
-pub(crate) fn canonicalize(root: &mut Node, report: &mut Report) {
+///
+/// `raw`: variables were not replaced, and what has some in it may stay as it is.
+pub(crate) fn canonicalize(root: &mut Node, raw: bool, report: &mut Report) {
     let Some(top) = root.as_map_mut() else { return };
     for (name, entry) in top.iter_mut() {
         let above = Path::ROOT.key(name);
@@ -16,7 +18,7 @@ pub(crate) fn canonicalize(root: &mut Node, report: &mut Report) {
         for (key, entry) in map.iter_mut() {
             let path = above.key(key);
             match name {
-                "services" | "jobs" => service(&mut entry.node, &path, report),
+                "services" | "jobs" => service(&mut entry.node, raw, &path, report),
                 "volumes" | "networks" | "secrets" | "configs" => external(&mut entry.node, &path, report),
                 _ => {}
             }
@@ -24,7 +26,7 @@ pub(crate) fn canonicalize(root: &mut Node, report: &mut Report) {
     }
 }
 
-fn service(node: &mut Node, path: &Path<'_>, report: &mut Report) {
+fn service(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
     let Some(map) = node.as_map_mut() else { return };
     for (name, entry) in map.iter_mut() {
         let node = &mut entry.node;
@@ -46,10 +48,10 @@ fn service(node: &mut Node, path: &Path<'_>, report: &mut Report) {
                 put(&mut all, "count", node.with_value(Value::Str("all".to_owned())));
                 node.value = Value::Seq(vec![Node::map(all, node.span)]);
             }
-            "volumes" => each(node, &here, |item, path| volume(item, path, report)),
-            "devices" => each(node, &here, |item, path| device(item, path, report)),
+            "volumes" => each(node, &here, |item, path| volume(item, raw, path, report)),
+            "devices" => each(node, &here, |item, path| device(item, raw, path, report)),
             "secrets" | "configs" => each(node, &here, |item, _| file_reference(item)),
-            "ports" => ports(node, &here, report),
+            "ports" => ports(node, raw, &here, report),
             "develop" => {
                 for item in node.get_mut("watch").and_then(Node::as_seq_mut).into_iter().flatten() {
                     for list in ["ignore", "include"] {
@@ -170,7 +172,7 @@ fn file_reference(node: &mut Node) {
     }
 }
 
-fn volume(node: &mut Node, path: &Path<'_>, report: &mut Report) {
+fn volume(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
     let Some(text) = node.as_str() else { return };
     match parse_volume(text) {
         Ok(short) => {
@@ -186,6 +188,7 @@ fn volume(node: &mut Node, path: &Path<'_>, report: &mut Report) {
             }
             node.value = Value::Map(long_volume(&short, node));
         }
+        Err(_) if raw && text.contains('$') => {}
         Err(message) => {
             report
                 .error(Code::InvalidValue, path, node, message)
@@ -252,13 +255,14 @@ pub(crate) fn clean_path(path: &str) -> String {
     }
 }
 
-fn device(node: &mut Node, path: &Path<'_>, report: &mut Report) {
+fn device(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
     let Some(text) = node.as_str() else { return };
     let parts: Vec<&str> = text.split(':').collect();
     let (source, target, permissions) = match *parts.as_slice() {
         [source] => (source, source, "rwm"),
         [source, target] => (source, target, "rwm"),
         [source, target, permissions] => (source, target, permissions),
+        _ if raw && text.contains('$') => return,
         _ => {
             let message = format!("`{text}` has too many colons");
             report
@@ -275,7 +279,7 @@ fn device(node: &mut Node, path: &Path<'_>, report: &mut Report) {
     node.value = Value::Map(map);
 }
 
-fn ports(node: &mut Node, path: &Path<'_>, report: &mut Report) {
+fn ports(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
     let span = node.span;
     let Value::Seq(list) = &mut node.value else { return };
     let mut long = Vec::with_capacity(list.len());
@@ -287,6 +291,7 @@ fn ports(node: &mut Node, path: &Path<'_>, report: &mut Report) {
         let text = item.value.scalar_text().unwrap_or_default();
         match parse_ports(&text) {
             Ok(ports) => long.extend(ports.iter().map(|port| long_port(port, &item))),
+            Err(_) if raw && text.contains('$') => long.push(item),
             Err(message) => {
                 report.error(Code::InvalidValue, &path.index(index), &item, message).help(
                     "write `host:container`, such as \"8080:80\", \"127.0.0.1:8080:80\" or \"53:53/udp\"",

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::diagnostic::{Code, Span};
 use crate::report::Report;
-use crate::tree::{Map, Node, Path, put};
+use crate::tree::{Map, Node, Path, Value, put};
 
 /// Fills in defaults.
 pub(crate) fn set_defaults(root: &mut Node) {
@@ -113,6 +113,19 @@ fn service(node: &Node, path: &Path<'_>, report: &mut Report) {
     if let Some(ports) = node.get("ports").and_then(Node::as_seq) {
         let here = path.key("ports");
         for (index, item) in ports.iter().enumerate() {
+            let item_path = here.index(index);
+            if let Some(node) = item.get("target")
+                && !is_port(&node.value)
+            {
+                let message = "expected a container port from 1 to 65535";
+                report.error(Code::InvalidValue, &item_path.key("target"), node, message);
+            }
+            if let Some(node) = item.get("published")
+                && !is_published(&node.value)
+            {
+                let message = "expected a host port from 0 to 65535, or a range such as `3000-3005`";
+                report.error(Code::InvalidValue, &item_path.key("published"), node, message);
+            }
             if let Some(ip) = item.get("host_ip")
                 && let Some(text) = ip.as_str()
                 && text.parse::<IpAddr>().is_err()
@@ -141,6 +154,28 @@ fn service(node: &Node, path: &Path<'_>, report: &mut Report) {
     let here = here.key("reservations");
     let here = here.key("devices");
     requests(reservations.and_then(|node| node.get("devices")), &here, report);
+}
+
+fn is_port(value: &Value) -> bool {
+    match value {
+        Value::Int(number) => (0..=65535).contains(number),
+        Value::Str(text) => text.contains('$') || text.parse::<u16>().is_ok(),
+        _ => false,
+    }
+}
+
+fn is_published(value: &Value) -> bool {
+    match value {
+        Value::Str(text) if text.is_empty() || text.contains('$') => true,
+        Value::Str(text) => {
+            let (first, last) = text.split_once('-').unwrap_or((text, text));
+            match (first.parse::<u16>(), last.parse::<u16>()) {
+                (Ok(first), Ok(last)) => first <= last,
+                _ => false,
+            }
+        }
+        other => is_port(other),
+    }
 }
 
 fn requests(node: Option<&Node>, path: &Path<'_>, report: &mut Report) {

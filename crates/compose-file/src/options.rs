@@ -89,7 +89,8 @@ impl FileSource for MemoryFiles {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent switch of `config`")]
 pub struct Steps {
-    /// Replace `${VARIABLE}`.
+    /// Replace `${VARIABLE}`. Without it the project has no services: only the canonical text is made, and variables in
+    /// it stay as they are written.
     pub interpolate: bool,
     /// Fill in names, the default network and implied dependencies.
     pub normalize: bool,

@@ -7,7 +7,7 @@ use crate::tree::{Node, Path, Value};
 
 /// An attribute of a service without an effect.
 struct NoEffect {
-    /// The attribute, below the service: `deploy.placement`; `[]` stands for each item of a list.
+    /// The attribute, below the service: `deploy.placement`; `[]` stands for each item of a list, `*` for any key.
     path: &'static str,
     /// What to use instead, where there is something.
     instead: Option<&'static str>,
@@ -23,8 +23,17 @@ const fn instead(path: &'static str, instead: &'static str) -> NoEffect {
 
 const SERVICE: &[NoEffect] = &[
     plain("blkio_config"),
-    plain("cgroup"),
-    plain("cgroup_parent"),
+    plain("build.additional_contexts"),
+    plain("build.cache_to"),
+    plain("build.entitlements"),
+    plain("build.isolation"),
+    plain("build.no_cache_filter"),
+    plain("build.privileged"),
+    plain("build.provenance"),
+    plain("build.sbom"),
+    plain("build.secrets"),
+    plain("build.ssh"),
+    plain("build.ulimits"),
     plain("cpu_count"),
     plain("cpu_percent"),
     plain("cpu_rt_period"),
@@ -47,23 +56,20 @@ const SERVICE: &[NoEffect] = &[
     plain("gpus"),
     plain("isolation"),
     instead("links", "services find each other by name on a shared network"),
-    plain("mac_address"),
     plain("mem_swappiness"),
     plain("models"),
-    plain("oom_kill_disable"),
-    plain("oom_score_adj"),
+    plain("networks.*.interface_name"),
     plain("ports[].app_protocol"),
     plain("ports[].name"),
     plain("post_start"),
     plain("pre_start"),
     plain("pre_stop"),
     plain("provider"),
-    plain("runtime"),
     plain("storage_opt"),
     plain("use_api_socket"),
-    plain("userns_mode"),
-    plain("uts"),
+    plain("volumes[].bind.recursive"),
     plain("volumes[].consistency"),
+    plain("volumes[].volume.labels"),
     plain("volumes_from"),
 ];
 
@@ -78,22 +84,32 @@ pub(crate) fn report_no_effect(root: &Node, report: &mut Report) {
                 find(&entry.node, rule.path, &path, &mut |node, place| warn(node, &place, rule, report));
             }
         }
+        mounted_files(root, &entry.node, &path, report);
     }
     for top in ["jobs", "models"] {
         if let Some(node) = root.get(top) {
             warn(node, top, &plain(top), report);
         }
     }
-    for (top, keys) in [
-        ("secrets", &["environment", "driver", "external"][..]),
-        ("configs", &["environment", "content", "external"][..]),
-    ] {
-        let above = Path::ROOT.key(top);
-        for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {
-            let here = above.key(name);
-            for key in keys {
-                let rule = NoEffect { path: key, instead: Some("use `file`") };
-                find(&entry.node, key, &here, &mut |node, place| warn(node, &place, &rule, report));
+    let above = Path::ROOT.key("networks");
+    for (name, entry) in root.get("networks").and_then(Node::as_map).into_iter().flatten() {
+        let rule = plain("enable_ipv4");
+        find(&entry.node, rule.path, &above.key(name), &mut |node, place| warn(node, &place, &rule, report));
+    }
+}
+
+/// The owner and the mode of a file that is mounted are those of the file.
+fn mounted_files(root: &Node, service: &Node, path: &Path<'_>, report: &mut Report) {
+    for list in ["secrets", "configs"] {
+        let here = path.key(list);
+        for (index, item) in service.get(list).and_then(Node::as_seq).unwrap_or_default().iter().enumerate() {
+            let object = item.get_str("source").and_then(|source| root.get(list)?.get(source));
+            if object.is_none_or(|object| object.get("file").is_none()) {
+                continue;
+            }
+            for key in ["uid", "gid", "mode"] {
+                let rule = instead(key, "change the owner or the mode of the file itself");
+                find(item, key, &here.index(index), &mut |node, place| warn(node, &place, &rule, report));
             }
         }
     }
@@ -107,6 +123,12 @@ fn first_part(rule: &NoEffect) -> &str {
 /// Visits what a dotted path leads to.
 fn find(node: &Node, rule: &str, path: &Path<'_>, visit: &mut dyn FnMut(&Node, String)) {
     let (key, rest) = rule.split_once('.').map_or((rule, None), |(key, rest)| (key, Some(rest)));
+    if key == "*" {
+        for (key, entry) in node.as_map().into_iter().flatten() {
+            find(&entry.node, rest.unwrap_or_default(), &path.key(key), visit);
+        }
+        return;
+    }
     let (key, each) = key.strip_suffix("[]").map_or((key, false), |key| (key, true));
     let Some(child) = node.get(key) else { return };
     let here = path.key(key);
@@ -126,7 +148,7 @@ fn find(node: &Node, rule: &str, path: &Path<'_>, visit: &mut dyn FnMut(&Node, S
 }
 
 fn warn(node: &Node, place: &str, rule: &NoEffect, report: &mut Report) {
-    let message = format!("`{}` has no effect yet", rule.path.replace("[]", ""));
+    let message = format!("`{}` has no effect yet", rule.path.replace("[]", "").replace("*.", ""));
     report
         .warn_at(Code::NoEffect, place.to_owned(), node.span, message)
         .maybe_help(rule.instead.map(str::to_owned));

@@ -98,7 +98,8 @@ impl Loader<'_> {
         };
         if !extender.scopes[from].services.contains_key(&base.service) {
             let Scope { services, path: file, .. } = &extender.scopes[from];
-            let help = suggest(&base.service, services.keys());
+            let help =
+                suggest(&base.service, services.keys().filter(|known| from != scope || *known != name));
             let message = format!("the service `{}` is not defined in {}", base.service, file.display());
             self.report
                 .error_at(Code::Undefined, path, base.span, message)

@@ -10,46 +10,29 @@ use crate::bind::bind;
 use crate::consistency;
 use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
-use crate::loaded::{Canonical, Loaded};
+use crate::loaded::Canonical;
 use crate::model::{ConfigObject, Disabled, Project, Redacted, Service};
 use crate::normalize::normalize;
-use crate::report::{Failed, Report};
+use crate::report::Failed;
 use crate::support;
 use crate::tree::{Entry, Map, Node, Path, Tag, Value, from_node, put, to_json};
 
-/// Ends the loading. The result still needs the report, which goes into it.
+/// Completes, checks and binds the merged model.
 pub(super) fn finish(
     loader: &mut Loader<'_>,
     mut root: Node,
     name: String,
     found: Found,
-) -> Result<impl FnOnce(Report) -> Loaded + use<>, Failed> {
+) -> Result<(Project, Canonical), Failed> {
     let options = loader.options;
     if options.steps.normalize {
         normalize(&mut root, &name, &found.environment);
     }
-    if root.get("services").is_none()
-        && let Some(top) = root.as_map_mut()
-    {
-        put(top, "services", Node::map(Map::new(), Span::NONE));
-    }
-    bind(&mut root, &mut loader.report);
-    loader.report.check()?;
-
-    let disabled = split_profiles(&mut root, &found.profiles, &options.services);
-    if options.steps.consistency {
-        consistency::check(&root, &disabled, &mut loader.report);
-        loader.report.check()?;
-    }
-    agree_on_replicas(&mut root);
-    support::report_no_effect(&root, &mut loader.report);
-    if !options.all_resources {
-        prune(&mut root);
-    }
-    loader.resolve_services(&mut root, &found.environment)?;
-    loader.report.check()?;
-
     if let Some(top) = root.as_map_mut() {
+        if !top.contains_key("services") {
+            put(top, "services", Node::map(Map::new(), Span::NONE));
+        }
+        top.remove("name");
         put(top, "name", Node::text(name.as_str(), Span::NONE));
         top.last_to_front();
     }
@@ -61,12 +44,27 @@ pub(super) fn finish(
         profiles: found.profiles,
         ..Project::default()
     };
+    if !options.steps.interpolate {
+        // `${PORT}` is no port yet: there is nothing to bind or to check.
+        return Ok((project, Canonical::new(root, false)));
+    }
+    bind(&mut root, &mut loader.report);
+    loader.report.check()?;
+
+    let disabled = split_profiles(&mut root, &project.profiles, &options.services);
+    if options.steps.consistency {
+        consistency::check(&root, &disabled, &mut loader.report);
+        loader.report.check()?;
+    }
+    agree_on_replicas(&mut root);
+    support::report_no_effect(&root, &mut loader.report);
+    if !options.all_resources {
+        prune(&mut root);
+    }
+    loader.resolve_services(&mut root, &found.environment)?;
+    loader.report.check()?;
     loader.fill(&mut project, &root, &disabled, &found.environment)?;
-    let canonical = Canonical::new(root, options.steps.interpolate);
-    Ok(move |report: Report| {
-        let (warnings, sources) = report.into_warnings();
-        Loaded { project, warnings, sources, canonical }
-    })
+    Ok((project, Canonical::new(root, true)))
 }
 
 /// `scale` and `deploy.replicas` are one number; the first is known to be right.
@@ -136,7 +134,7 @@ fn prune(root: &mut Node) {
     }
     let Some(top) = root.as_map_mut() else { return };
     for (name, names) in &used {
-        if let Some(map) = top.get_mut(*name).and_then(|entry| entry.node.as_map_mut()) {
+        if let Some(map) = top.get_mut(name).and_then(|entry| entry.node.as_map_mut()) {
             map.retain(|key, _| names.contains(key));
         }
     }

@@ -20,8 +20,9 @@ use crate::diagnostic::{Code, LoadError, Span};
 use crate::environment::EnvMap;
 use crate::interpolate::interpolate;
 use crate::limits;
-use crate::loaded::Loaded;
+use crate::loaded::{Canonical, Loaded};
 use crate::merge::{enforce_unique, merge, strip_tags};
+use crate::model::Project;
 use crate::options::LoadOptions;
 use crate::paths::Resolver;
 use crate::report::{Failed, Report};
@@ -39,7 +40,10 @@ use self::files::{Document, Files};
 pub fn load(options: &LoadOptions) -> Result<Loaded, LoadError> {
     let mut loader = Loader::new(options);
     match loader.run() {
-        Ok(loaded) => Ok(loaded(loader.report)),
+        Ok((project, canonical)) => {
+            let (warnings, sources) = loader.report.into_warnings();
+            Ok(Loaded { project, warnings, sources, canonical })
+        }
         Err(Failed) => Err(loader.report.into_error()),
     }
 }
@@ -77,7 +81,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn run(&mut self) -> Result<impl FnOnce(Report) -> Loaded + use<>, Failed> {
+    fn run(&mut self) -> Result<(Project, Canonical), Failed> {
         let mut found = self.discover()?;
         let mut documents = Vec::new();
         for file in &found.files {
@@ -157,7 +161,7 @@ impl<'a> Loader<'a> {
 
     /// Long forms, and no entry twice in them.
     fn settle(&mut self, root: &mut Node) -> Result<(), Failed> {
-        canonicalize(root, &mut self.report);
+        canonicalize(root, !self.options.steps.interpolate, &mut self.report);
         self.report.check()?;
         enforce_unique(root, &mut self.report);
         self.report.check()

@@ -38,7 +38,9 @@ pub(crate) fn validate(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut
 
 fn wrong_type(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) {
     let found = node.value.kind();
+    let is_duration = shape.expected.starts_with("a duration");
     let help = match &node.value {
+        Value::Int(number) if is_duration => Some(format!("write it with a unit: \"{number}s\"")),
         value @ (Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Bool(_))
             if shape.scalars & STR != 0 =>
         {
@@ -76,6 +78,11 @@ fn check_rule(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) 
     }
 }
 
+fn looks_like_service(map: &Map, key: &str) -> bool {
+    map.get(key)
+        .is_some_and(|entry| ["image", "build"].iter().any(|attribute| entry.node.get(attribute).is_some()))
+}
+
 /// A list of words reads better without an article.
 fn article(expected: &str) -> String {
     if expected.starts_with('`') { format!("one of {expected}") } else { expected.to_owned() }
@@ -111,7 +118,7 @@ fn validate_map(node: &Node, map: &Map, fields: &'static Fields, path: &Path<'_>
         }
     }
     for required in fields.required {
-        if !map.contains_key(*required) {
+        if !map.contains_key(required) {
             let message = format!("`{required}` is missing");
             report.error(Code::Missing, path, node, message).maybe_help(
                 (*required == "condition").then(|| "add `condition: service_started`".to_owned()),
@@ -135,13 +142,16 @@ fn unknown(
         "links" | "image" | "ports" | "build" | "command" | "environment" if path.depth() == 0 => {
             Some("this belongs to a service: put it below `services:` and the service's name".to_owned())
         }
+        _ if path.depth() == 0 && looks_like_service(map, key) => {
+            Some("if this is a service, put it below `services:`".to_owned())
+        }
         "net" => Some("use `network_mode`".to_owned()),
         "log_driver" | "log_opt" => Some("use `logging` with `driver` and `options`".to_owned()),
         "dockerfile" => Some("put it below `build`".to_owned()),
         "volume_driver" => Some("give the volume a `driver` in the top-level `volumes`".to_owned()),
         _ => {
             // What is there already was not meant again.
-            let free = fields.known.iter().map(|field| field.name).filter(|name| !map.contains_key(*name));
+            let free = fields.known.iter().map(|field| field.name).filter(|name| !map.contains_key(name));
             suggest(key, free).map(|name| format!("did you mean `{name}`?"))
         }
     };
