@@ -291,7 +291,7 @@ fn ports(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
         let text = item.value.scalar_text().unwrap_or_default();
         match parse_ports(&text) {
             Ok(ports) => long.extend(ports.iter().map(|port| long_port(port, &item))),
-            Err(_) if raw && text.contains('$') => long.push(item),
+            Err(_) if raw && text.contains('$') => long.push(item.clone()),
             Err(message) => {
                 report.error(Code::InvalidValue, &path.index(index), &item, message).help(
                     "write `host:container`, such as \"8080:80\", \"127.0.0.1:8080:80\" or \"53:53/udp\"",
