@@ -22,10 +22,10 @@ pub(crate) fn check() -> Result<()> {
 pub(crate) fn advisories() -> Result<Option<String>> {
     let program = provide()?;
     if let Err(why) = run::output(deny(&program).args(["fetch", "db"])) {
-        let reason = why.to_string();
-        let reason = reason.lines().find(|line| line.contains("fatal") || line.contains("ERROR"));
-        let reason =
-            reason.and_then(|line| line.rsplit(": ").next()).unwrap_or("cargo deny fetch failed").trim();
+        let text = why.to_string();
+        let find =
+            |word: &str| text.lines().find_map(|line| line.split_once(word).map(|(_, rest)| rest.trim()));
+        let reason = find("fatal: ").or_else(|| find("[ERROR] ")).unwrap_or("cargo deny fetch failed");
         return Ok(Some(format!("the RustSec database cannot be fetched here: {reason}")));
     }
     quiet(deny(&program).args(["--locked", "check", "--disable-fetch", "advisories"]))?;

@@ -20,7 +20,16 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     let mut parts = Parts::default();
     parts.part("format", || quiet(cargo().args(["fmt", "--all", "--check"])));
     parts.part("clippy", || {
-        quiet(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+        quiet(cargo().args([
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]))
     });
     parts.part("tidy", tidy::run);
     parts.part("deny", deny::check);
@@ -35,7 +44,9 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     }
     parts.part("docs", || {
         quiet(
-            cargo().args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"),
+            cargo()
+                .args(["doc", "--quiet", "--workspace", "--no-deps", "--locked"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
         )
     });
     // All of a crate's own tests: unit, integration and doc tests.
