@@ -54,14 +54,16 @@ fn engine_health(summary: &ContainerSummary) -> Option<HealthStatus> {
     HealthStatus::parse(word.strip_prefix("health: ").unwrap_or(word))
 }
 
-/// Probes the running containers that have a check of which the engine knows nothing.
+/// Probes the running containers that have a check of which the engine knows nothing, or nothing yet.
 async fn probe(runtime: &dyn Runtime, project: &Project, rows: &mut [ServiceContainer]) -> Result<()> {
-    // On an engine with checks of its own that we trust, what it does not show has no check.
-    if !runtime.prefer_self_probed_health() {
-        return Ok(());
-    }
+    let self_probed = runtime.prefer_self_probed_health();
     let wanted = |row: &ServiceContainer| {
-        row.health.is_none() && row.summary.status == ContainerStatus::Running && may_have_check(project, row)
+        let unknown = match row.health {
+            // What an engine with sound checks of its own does not show has no check.
+            None => self_probed,
+            Some(health) => health == HealthStatus::Starting,
+        };
+        unknown && row.summary.status == ContainerStatus::Running && may_have_check(project, row)
     };
     let images: IndexSet<String> = rows
         .iter()
@@ -87,6 +89,8 @@ async fn probe(runtime: &dyn Runtime, project: &Project, rows: &mut [ServiceCont
     while let Some((at, answer)) = answers.next().await {
         rows[at].health = match answer {
             Ok(probe) if probe.passed() => Some(HealthStatus::Healthy),
+            // The engine, which counts failures, does not take it to be unhealthy yet.
+            Ok(_) if rows[at].health.is_some() => Some(HealthStatus::Starting),
             Ok(_) => Some(HealthStatus::Unhealthy),
             // It ended between the list and the probe.
             Err(error) if error.is_not_found() || error.is_conflict() => None,

@@ -1,6 +1,7 @@
 //! Tables of plans, with no engine: a project, what there is, and the plan as `--dry-run` prints it.
 
 mod down;
+mod random;
 mod recover;
 mod up;
 

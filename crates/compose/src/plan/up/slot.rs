@@ -38,7 +38,8 @@ impl<'a> Builder<'a, '_> {
                     self.plan.edge(creation, stop);
                 }
                 let ungated = self.stop_before_dependencies(decided, slot, stop);
-                if !ungated && !slot.remove_first && !self.loses_network(old) {
+                let goes_with_parent = self.parent_removals(decided, old).next().is_some();
+                if !ungated && !goes_with_parent && !slot.remove_first && !self.loses_network(old) {
                     gated(self, stop);
                 }
             }
@@ -156,16 +157,18 @@ impl<'a> Builder<'a, '_> {
     /// An engine does not remove a container in whose namespace another one lives.
     fn remove_before_parents(&mut self, decided: &Decided<'a>, slot: &Slot<'a>, removal: NodeIndex) {
         let Some(old) = slot.existing else { return };
-        let label = old.label(labels::PARENTS).cloned().unwrap_or_default();
-        for (parent, _) in labels::parse_parents(&label) {
-            if parent == decided.service.name {
-                continue;
-            }
-            let removals = self.nodes.get(parent).map(|nodes| nodes.removals.values().copied().collect());
-            let removals: Vec<NodeIndex> = removals.unwrap_or_default();
-            for other in removals {
-                self.plan.edge(removal, other);
-            }
+        let removals: Vec<NodeIndex> = self.parent_removals(decided, old).collect();
+        for other in removals {
+            self.plan.edge(removal, other);
         }
+    }
+
+    /// The removals of the services in whose namespaces a container lives.
+    fn parent_removals(&self, decided: &Decided<'a>, old: &'a Observed) -> impl Iterator<Item = NodeIndex> {
+        let label = old.label(labels::PARENTS).map(String::as_str).unwrap_or_default();
+        labels::parse_parents(label)
+            .filter(|(parent, _)| *parent != decided.service.name)
+            .filter_map(|(parent, _)| self.nodes.get(parent))
+            .flat_map(|nodes| nodes.removals.values().copied())
     }
 }
