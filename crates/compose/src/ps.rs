@@ -58,11 +58,7 @@ fn engine_health(summary: &ContainerSummary) -> Option<HealthStatus> {
 async fn probe(runtime: &dyn Runtime, project: &Project, rows: &mut [ServiceContainer]) -> Result<()> {
     let self_probed = runtime.prefer_self_probed_health();
     let wanted = |row: &ServiceContainer| {
-        let unknown = match row.health {
-            // What an engine with sound checks of its own does not show has no check.
-            None => self_probed,
-            Some(health) => health == HealthStatus::Starting,
-        };
+        let unknown = is_unknown(row.health, self_probed);
         unknown && row.summary.status == ContainerStatus::Running && may_have_check(project, row)
     };
     let images: IndexSet<String> = rows
@@ -88,16 +84,32 @@ async fn probe(runtime: &dyn Runtime, project: &Project, rows: &mut [ServiceCont
     .buffer_unordered(PROBES);
     while let Some((at, answer)) = answers.next().await {
         rows[at].health = match answer {
-            Ok(probe) if probe.passed() => Some(HealthStatus::Healthy),
-            // The engine, which counts failures, does not take it to be unhealthy yet.
-            Ok(_) if rows[at].health.is_some() => Some(HealthStatus::Starting),
-            Ok(_) => Some(HealthStatus::Unhealthy),
+            Ok(probe) => Some(verdict(rows[at].health, probe.passed())),
             // It ended between the list and the probe.
             Err(error) if error.is_not_found() || error.is_conflict() => None,
             Err(error) => return Err(Error::from(error)),
         };
     }
     Ok(())
+}
+
+/// Whether the engine has nothing to say of a health, or not yet.
+fn is_unknown(engine: Option<HealthStatus>, self_probed: bool) -> bool {
+    match engine {
+        // What an engine with sound checks of its own does not show has no check.
+        None => self_probed,
+        Some(health) => health == HealthStatus::Starting,
+    }
+}
+
+/// What is shown after one probe.
+fn verdict(engine: Option<HealthStatus>, passed: bool) -> HealthStatus {
+    match engine {
+        _ if passed => HealthStatus::Healthy,
+        None => HealthStatus::Unhealthy,
+        // The engine, which counts failures, does not take it to be unhealthy yet.
+        Some(health) => health,
+    }
 }
 
 fn may_have_check(project: &Project, row: &ServiceContainer) -> bool {
@@ -166,5 +178,18 @@ mod tests {
             summary.status_text = text.to_owned();
             assert_eq!(engine_health(&summary), health, "{text}");
         }
+    }
+
+    #[test]
+    fn a_probe_is_made_where_the_engine_knows_nothing_yet() {
+        use HealthStatus::{Healthy, Starting, Unhealthy};
+        assert!(is_unknown(None, true) && !is_unknown(None, false));
+        for self_probed in [true, false] {
+            assert!(is_unknown(Some(Starting), self_probed));
+            assert!(!is_unknown(Some(Healthy), self_probed) && !is_unknown(Some(Unhealthy), self_probed));
+        }
+        assert_eq!(verdict(Some(Starting), true), Healthy);
+        assert_eq!(verdict(Some(Starting), false), Starting);
+        assert_eq!(verdict(None, false), Unhealthy);
     }
 }

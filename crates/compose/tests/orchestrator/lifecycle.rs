@@ -108,24 +108,6 @@ async fn ps_probes_what_the_engine_does_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ps_does_not_wait_for_the_engines_first_interval() {
-    let sim = SimRuntime::with_config(runtime_sim::SimConfig::default().with_self_probed_health(false));
-    sim.add_image("bb");
-    let project = chain();
-    on(&sim, &project).up(&up()).await.unwrap();
-    let starting = runtime_core::HealthReport {
-        status: HealthStatus::Starting,
-        failing_streak: 0,
-        last_output: String::new(),
-    };
-    sim.set_health("app-api-1", Some(starting)).unwrap();
-    let rows = on(&sim, &project).ps(&PsRequest::default()).await.unwrap();
-    assert_eq!(rows[0].health, Some(HealthStatus::Healthy));
-    let rows = on(&sim, &project).ps(&PsRequest::default().with_probe(false)).await.unwrap();
-    assert_eq!(rows[0].health, Some(HealthStatus::Starting));
-}
-
-#[tokio::test(start_paused = true)]
 async fn labels_are_those_that_docker_compose_reads() {
     let sim = engine();
     let mut project = chain();
