@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use crate::body::RequestBody;
 use crate::config::Config;
 use crate::connection::{Collected, Connection};
-use crate::error::{Error, Phase, Reason, status_reason};
+use crate::error::{Error, Origin, Phase, Reason, status_reason};
 use crate::hijack::{self, Hijacked};
 use crate::pool::{Pool, Reuse};
 use crate::request::Prepared;
@@ -92,6 +92,9 @@ impl Client {
     ///
     /// A `GET` or `HEAD` is sent once more, on a fresh connection, when a kept-alive connection broke
     /// before any byte of the answer came; any other method only if no byte of it had been written.
+    ///
+    /// For an endpoint whose answer is raw bytes, frames or a hijacked connection the answer is read and
+    /// dropped: use the method that fits.
     ///
     /// # Errors
     /// See [`Error`]: no engine, a deadline, a refusal, or an answer that is not what the endpoint says.
@@ -260,6 +263,7 @@ impl Client {
             match request.await {
                 Ok(answer) => {
                     let (head, mut incoming) = Head::split(answer);
+                    trace(prepared, &head);
                     let bytes = self.collect(prepared, &head, &mut incoming, &mut lease.connection).await;
                     // A refusal, too, leaves the connection usable if it was read to its end.
                     if !matches!(&bytes, Err(error) if error.status().is_none()) {
@@ -303,6 +307,7 @@ impl Client {
         let answer = connection.request(prepared, body, self.header_timeout).await;
         let answer = answer.map_err(|failed| prepared.error(failed.phase, failed.reason))?;
         let (head, incoming) = Head::split(answer);
+        trace(prepared, &head);
         Ok((head, incoming, connection))
     }
 
@@ -327,6 +332,11 @@ impl Client {
             Err(reason) => Err(prepared.error(reason.phase_in_body(), reason)),
         }
     }
+}
+
+fn trace(prepared: &Prepared, head: &Head) {
+    let Origin { method, path } = &*prepared.origin;
+    tracing::trace!(%method, path, status = head.status, "the engine answered");
 }
 
 fn decode<E: Endpoint>(

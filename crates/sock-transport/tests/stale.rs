@@ -3,13 +3,16 @@
 
 mod support;
 
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream as StdStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sock_transport::Phase;
+use futures_util::future::join_all;
+use sock_transport::{Client, Config, Phase};
 use support::{DoThing, Engine, GetNumber, Peer, answer, numbers};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::advance;
 
 const POST: fn() -> DoThing = || DoThing::new("x");
@@ -111,6 +114,33 @@ async fn but_only_once() {
 }
 
 #[tokio::test]
+async fn and_on_a_fresh_connection_even_if_others_are_idle() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let engine = {
+        let requests = Arc::clone(&requests);
+        Engine::start(move |mut peer| {
+            let requests = Arc::clone(&requests);
+            async move {
+                while peer.request().await.is_some() {
+                    // All but the first request of each connection come to nothing.
+                    if requests.fetch_add(1, Ordering::SeqCst) >= 3 && peer.number < 3 {
+                        return;
+                    }
+                    peer.write(answer("200 OK", "", "7")).await;
+                }
+            }
+        })
+    };
+    let (client, call) = (engine.client(), GetNumber::new());
+    for result in join_all((0..3).map(|_| client.send(&call))).await {
+        assert_eq!(result.unwrap(), 7);
+    }
+    assert_eq!(engine.accepted(), 3);
+    assert_eq!(client.send(&call).await.unwrap(), 7);
+    assert_eq!((requests.load(Ordering::SeqCst), engine.accepted()), (5, 4));
+}
+
+#[tokio::test]
 async fn a_request_that_may_have_been_begun_is_not_sent_again() {
     let requests = Arc::default();
     let engine = closes_on_the_second(&requests, false);
@@ -160,6 +190,93 @@ async fn a_request_that_changes_something_does_not_trust_a_connection_that_was_i
     advance(Duration::from_millis(1100)).await;
     client.send(&POST()).await.unwrap();
     assert_eq!(engine.accepted(), 2);
+}
+
+/// Answers with numbers, and says when a connection ends.
+fn tells_its_end() -> (Engine, mpsc::UnboundedReceiver<usize>) {
+    let (tx, rx) = mpsc::unbounded_channel();
+    let engine = Engine::start(move |peer: Peer| {
+        let (tx, number) = (tx.clone(), peer.number);
+        async move {
+            numbers(peer).await;
+            tx.send(number).unwrap();
+        }
+    });
+    (engine, rx)
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_connections_count_towards_the_bound() {
+    let (engine, mut ends) = tells_its_end();
+    let client = Client::with_config(engine.socket(), Config::default().with_max_connections(1));
+    client.send(&POST()).await.unwrap();
+    advance(Duration::from_secs(2)).await;
+    client.send(&POST()).await.unwrap();
+    assert_eq!(engine.accepted(), 2);
+    assert_eq!(ends.recv().await, Some(0), "the idle one had to make room");
+    client.send(&GetNumber::new()).await.unwrap();
+    assert_eq!(engine.accepted(), 2, "the other one is kept");
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_broke_do_not_count_towards_the_bound() {
+    let engine = Engine::start(async |mut peer: Peer| match peer.number {
+        0..5 => drop(peer.request().await),
+        _ => numbers(peer).await,
+    });
+    let client = Client::with_config(engine.socket(), Config::default().with_max_connections(2));
+    let call = GetNumber::new();
+    for _ in 0..5 {
+        assert!(client.send(&call).await.unwrap_err().is_disconnected());
+    }
+    client.send(&POST()).await.unwrap();
+    advance(Duration::from_secs(2)).await;
+    client.send(&POST()).await.unwrap();
+    assert_eq!(engine.accepted(), 7);
+    let (one, two) = tokio::join!(client.send(&call), client.send(&call));
+    assert_eq!((one.unwrap(), two.unwrap()), (7, 7));
+    assert_eq!(engine.accepted(), 7, "there was room to keep both");
+}
+
+/// Reads one request, which has no body, and answers it.
+fn serve_one(stream: &mut StdStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        request.extend_from_slice(&byte);
+    }
+    stream.write_all(&answer("200 OK", "", "7")).unwrap();
+}
+
+#[tokio::test]
+async fn the_end_of_a_connection_is_seen_before_the_runtime_is_told_of_it() {
+    // The engine has said its last word but still listens, as it does when it closes gently: what is
+    // written now is taken, and comes to nothing.
+    let directory = tempfile::tempdir().unwrap();
+    let listener = std::os::unix::net::UnixListener::bind(directory.path().join("s")).unwrap();
+    let (answered, close) = std::sync::mpsc::channel();
+    let (closed, has_closed) = std::sync::mpsc::channel();
+    let engine = std::thread::spawn(move || {
+        let (mut first, _) = listener.accept().unwrap();
+        serve_one(&mut first);
+        close.recv().unwrap();
+        first.shutdown(std::net::Shutdown::Write).unwrap();
+        closed.send(()).unwrap();
+        let (mut second, _) = listener.accept().unwrap();
+        serve_one(&mut second);
+        let mut more = Vec::new();
+        first.read_to_end(&mut more).unwrap();
+        more
+    });
+    let client = Client::unix(directory.path().join("s"));
+    assert_eq!(client.send(&POST()).await.unwrap(), 7);
+    answered.send(()).unwrap();
+    // Blocks this thread and with it the runtime, which therefore learns nothing.
+    has_closed.recv().unwrap();
+    assert_eq!(client.send(&POST()).await.unwrap(), 7);
+    drop(client);
+    assert_eq!(engine.join().unwrap(), b"", "nothing was sent on the ended connection");
 }
 
 #[tokio::test]

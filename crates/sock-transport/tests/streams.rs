@@ -181,9 +181,6 @@ async fn frames_are_told_apart() {
 
 #[tokio::test]
 async fn frames_of_a_terminal_or_cut_short_are_errors() {
-    let engine = says(chunked(&["/ # "]) + "0\r\n\r\n");
-    let mut stream = engine.client().frames(&Logs::new()).await.unwrap();
-    assert!(stream.next().await.is_none() || engine.accepted() == 1);
     let engine = says(chunked(&["/ # hello there"]) + "0\r\n\r\n");
     let mut stream = engine.client().frames(&Logs::new()).await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
