@@ -21,6 +21,9 @@ use crate::signal::Interrupts;
 /// How often a container is looked at that ended and that its restart policy should start again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long the output of stopped containers is waited for.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// What `up` was asked about its foreground.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
@@ -50,7 +53,6 @@ enum End {
 #[derive(Clone, Debug)]
 struct Ended {
     service: String,
-    container: String,
     code: i64,
     will_restart: bool,
 }
@@ -62,6 +64,8 @@ struct Foreground<'a> {
     printer: LogPrinter,
     interrupts: Interrupts,
     logs: EventStream<LogEvent>,
+    /// Containers that run, as far as is known.
+    alive: BTreeSet<String>,
     /// Containers that have ended for good.
     ended: BTreeSet<String>,
     /// Containers that have ended, and that their restart policy should start again.
@@ -92,6 +96,7 @@ pub(super) async fn run(
         printer: LogPrinter::new(&context.output, orchestrator.project(), &options.services, style),
         interrupts,
         logs: orchestrator.logs(&logs).await?,
+        alive: BTreeSet::new(),
         ended: BTreeSet::new(),
         restarting: BTreeSet::new(),
         started: Arc::default(),
@@ -104,12 +109,12 @@ pub(super) async fn run(
         End::AllEnded => foreground.code_from(None).await,
         End::Abort(first) => {
             let service = &first.service;
-            context.output.err(&format!("Service {service} ended, stopping the others\n"));
+            context.output.notice(&format!("Service {service} ended, stopping the others\n"));
             Box::pin(foreground.stop()).await?;
             foreground.code_from(Some(&first)).await
         }
         End::Interrupted => {
-            context.output.err("Stopping, press Ctrl-C again to kill\n");
+            context.output.notice("Stopping, press Ctrl-C again to kill\n");
             Box::pin(foreground.stop()).await?;
             Err(Failure::Interrupted)
         }
@@ -141,17 +146,17 @@ impl Foreground<'_> {
 
     /// Shows the output until it has to end.
     async fn follow(&mut self, report: &UpReport) -> Result<End, Failure> {
-        let mut alive = self.running().await?;
+        self.alive = self.running().await?;
         // Of a container that was started the end will be told, after its last line: also when it has ended by now.
         let selected =
             |service: &String| self.options.services.is_empty() || self.options.services.contains(service);
         let started = report.containers.iter().filter(|one| one.started && selected(&one.service));
-        alive.extend(started.map(|one| one.name.clone()).filter(|name| !self.ended.contains(name)));
+        self.alive.extend(started.map(|one| one.name.clone()).filter(|name| !self.ended.contains(name)));
         loop {
-            if alive.is_empty() {
+            if self.alive.is_empty() {
                 // Somebody else may have started one again meanwhile.
-                alive = self.running().await?;
-                if alive.is_empty() {
+                self.alive = self.running().await?;
+                if self.alive.is_empty() {
                     return Ok(End::AllEnded);
                 }
             }
@@ -161,9 +166,6 @@ impl Foreground<'_> {
                     if self.aborts(&ended) {
                         return Ok(End::Abort(ended));
                     }
-                    if !ended.will_restart {
-                        alive.remove(&ended.container);
-                    }
                 }
                 () = self.interrupts.next() => return Ok(End::Interrupted),
                 () = tokio::time::sleep(LOOK_AGAIN), if !self.restarting.is_empty() => {
@@ -171,7 +173,7 @@ impl Foreground<'_> {
                     let running = self.running().await?;
                     for name in std::mem::take(&mut self.restarting) {
                         if !running.contains(&name) {
-                            alive.remove(&name);
+                            self.alive.remove(&name);
                         }
                     }
                 }
@@ -191,7 +193,7 @@ impl Foreground<'_> {
         if self.stop_with(&request, "stop").await? {
             return Ok(());
         }
-        self.context.output.err("Killing\n");
+        self.context.output.notice("Killing\n");
         self.stop_with(&request.with_kill(true), "kill").await?;
         Ok(())
     }
@@ -206,7 +208,7 @@ impl Foreground<'_> {
             tokio::select! {
                 done = &mut stop => {
                     done?;
-                    return Ok(true);
+                    break;
                 }
                 event = self.logs.next(), if !logs_ended => {
                     logs_ended = event.is_none();
@@ -217,6 +219,19 @@ impl Foreground<'_> {
                 () = self.interrupts.next() => return Ok(false),
             }
         }
+        drop(reporter);
+        // The last words of the stopped containers are on their way.
+        let last_words = async {
+            while !self.alive.is_empty() && !logs_ended {
+                let event = self.logs.next().await;
+                logs_ended = event.is_none();
+                if !logs_ended {
+                    self.show(event)?;
+                }
+            }
+            Ok(true)
+        };
+        tokio::time::timeout(LAST_WORDS, last_words).await.unwrap_or(Ok(true))
     }
 
     /// Shows one thing that the logs tell; gives the container if one ended.
@@ -238,9 +253,10 @@ impl Foreground<'_> {
                 if will_restart {
                     self.restarting.insert(container.clone());
                 } else {
+                    self.alive.remove(&container);
                     self.ended.insert(container.clone());
                 }
-                Ok(Some(Ended { service, container, code, will_restart }))
+                Ok(Some(Ended { service, code, will_restart }))
             }
             _ => Ok(None),
         }

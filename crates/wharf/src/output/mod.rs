@@ -127,6 +127,12 @@ impl Output {
         let _ = self.write(Target::Stderr, styled(text, self.0.stderr));
     }
 
+    /// Writes a line about what happens next. On a terminal it covers the `^C` of an interrupt.
+    pub(crate) fn notice(&self, text: &str) {
+        let start = if io::stderr().is_terminal() { "\r" } else { "" };
+        self.err(&format!("{start}{text}"));
+    }
+
     /// Writes bytes to standard error as they are.
     pub(crate) fn err_raw(&self, bytes: Vec<u8>) -> io::Result<()> {
         self.write(Target::Stderr, bytes)

@@ -40,9 +40,12 @@ impl Screen {
         text.push_str("\x1b[?7l");
         for row in rows {
             let row = cut(row, width);
-            self.drawn.push(visible_width(&row));
+            let used = visible_width(&row);
+            self.drawn.push(used);
+            // At the right margin the cursor stands on the last character, which must not be erased.
+            let erase = if used < width { "\x1b[K" } else { "" };
             // Writing to a String cannot fail.
-            let _ = write!(text, "{row}\x1b[K\r\n");
+            let _ = write!(text, "{row}{erase}\r\n");
         }
         text.push_str("\x1b[?7h\x1b[J");
         text
@@ -141,7 +144,7 @@ mod tests {
             };
             match (end, number.as_str()) {
                 ('A', count) => self.row = self.row.saturating_sub(count.parse().expect("a number")),
-                ('K', "") => self.lines[self.row].truncate(self.column),
+                ('K', "") => self.lines[self.row].truncate(self.column.min(self.columns - 1)),
                 ('J', "") => {
                     self.lines.truncate(self.row + 1);
                     self.lines[self.row].truncate(self.column);
@@ -224,6 +227,7 @@ mod tests {
         assert!(text.contains("\x1b[32mtoo long …\x1b[0m"), "{text:?}");
         terminal.write(&text);
         assert_eq!(terminal.lines.len(), 3);
+        assert!(terminal.text().starts_with("too long …\n"), "{}", terminal.text());
         assert_eq!(visible_width("日本日本…"), 9);
     }
 

@@ -21,6 +21,8 @@ pub(super) enum State {
     Busy(String),
     /// It waits for something else: `waiting for db (healthy)`.
     Waiting(String),
+    /// Something was done, and more is to come: `created`.
+    Between(String),
     /// Something was done: `started`.
     Done(String),
     /// Nothing was to do: `running`.
@@ -47,8 +49,10 @@ struct Row {
     state: State,
     /// The last line of a build, or how much of an image is there.
     detail: Option<String>,
+    /// How long something was done to it or waited for, up to `since`. Time in between does not count.
+    spent: Option<Duration>,
+    /// Since when something is being done to it.
     since: Option<Instant>,
-    until: Option<Instant>,
 }
 
 impl Board {
@@ -69,17 +73,16 @@ impl Board {
             name: name.to_owned(),
             state: state.clone(),
             detail: None,
+            spent: None,
             since: None,
-            until: None,
         });
         match &state {
             State::Busy(_) | State::Waiting(_) => {
                 row.since.get_or_insert(now);
-                row.until = None;
             }
             State::Planned | State::Unchanged(_) => {}
-            State::Done(_) | State::Failed(_) | State::Dropped(_) => {
-                row.until = row.since.is_some().then_some(now);
+            State::Between(_) | State::Done(_) | State::Failed(_) | State::Dropped(_) => {
+                row.rest(now);
                 row.detail = None;
             }
         }
@@ -96,12 +99,15 @@ impl Board {
         }
     }
 
-    /// Marks what is still at work as given up: the command ends.
+    /// Marks what is still at work as given up: the command ends, nothing more is to come.
     pub(super) fn give_up(&mut self, now: Instant) {
         for row in self.rows.values_mut() {
+            if let State::Between(text) = &row.state {
+                row.state = State::Done(text.clone());
+            }
             if let State::Busy(text) | State::Waiting(text) = &row.state {
                 row.state = State::Dropped(text.clone());
-                row.until = Some(now);
+                row.rest(now);
             }
             row.detail = None;
         }
@@ -124,7 +130,7 @@ impl Board {
         )];
         let (shown, hidden) = self.choose(height.saturating_sub(1).max(1));
         for row in &shown {
-            self.state_width = self.state_width.max(visible_width(row.state.text()).min(30));
+            self.state_width = self.state_width.max(visible_width(row.state.text()).min(40));
         }
         let name_width = shown.iter().map(|row| row.label(true).len()).max().unwrap_or(0);
         // The elapsed time, the glyph and the gaps take 13 columns.
@@ -172,7 +178,7 @@ impl Row {
             State::Busy(_) => 1,
             State::Waiting(_) => 2,
             State::Done(_) | State::Dropped(_) => 3,
-            State::Planned => 4,
+            State::Between(_) | State::Planned => 4,
             State::Unchanged(_) => 5,
         }
     }
@@ -182,7 +188,19 @@ impl Row {
     }
 
     fn elapsed(&self, now: Instant) -> Option<Duration> {
-        Some(self.until.unwrap_or(now).saturating_duration_since(self.since?))
+        let running = self.since.map(|since| now.saturating_duration_since(since));
+        match (self.spent, running) {
+            (None, None) => None,
+            (spent, running) => Some(spent.unwrap_or_default() + running.unwrap_or_default()),
+        }
+    }
+
+    /// Nothing is done to it for now.
+    fn rest(&mut self, now: Instant) {
+        if self.since.is_some() {
+            self.spent = self.elapsed(now);
+            self.since = None;
+        }
     }
 
     fn render(&self, name_width: usize, state_width: usize, with_kind: bool, now: Instant) -> String {
@@ -193,7 +211,7 @@ impl Row {
             State::Done(_) => ("✔", GOOD),
             State::Unchanged(_) => ("✔", DIM),
             State::Failed(_) => ("✘", BAD),
-            State::Planned => ("·", DIM),
+            State::Planned | State::Between(_) => ("·", DIM),
             State::Dropped(_) => ("-", DIM),
         };
         let label = self.label(with_kind);
@@ -214,6 +232,7 @@ impl State {
         match self {
             Self::Planned => "",
             Self::Busy(text)
+            | Self::Between(text)
             | Self::Dropped(text)
             | Self::Waiting(text)
             | Self::Done(text)
@@ -312,6 +331,21 @@ mod tests {
             let lines = shop(start).render(80, height, start);
             assert!(lines.len() <= height, "{height}: {lines:?}");
         }
+    }
+
+    #[test]
+    fn the_time_between_two_steps_does_not_count() {
+        let start = Instant::now();
+        let mut board = Board::new("up", start);
+        for (state, at) in [
+            (State::Busy("Creating".into()), 0),
+            (State::Done("Created".into()), 100),
+            (State::Busy("Starting".into()), 5000),
+            (State::Done("Started".into()), 5200),
+        ] {
+            board.set("Container", "a-1", state, after(start, at));
+        }
+        assert_eq!(board.elapsed("Container", "a-1", after(start, 9000)), Some(Duration::from_millis(300)));
     }
 
     #[test]

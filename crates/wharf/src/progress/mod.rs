@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use compose::{EventSink, ProgressEvent, State as Event, SubjectKind, Verb};
+use compose::{EventSink, ProgressEvent, State as Event, Subject, SubjectKind, Verb};
 
 use crate::output::{Output, ProgressKind};
 use crate::terminal;
@@ -94,7 +94,7 @@ impl Shared {
                 board.detail(kind, &subject.name, plain::bytes(*done, *total), now);
             }
             state => {
-                let Some(state) = translate(subject.kind, state) else { return };
+                let Some(state) = translate(subject, state) else { return };
                 board.set(kind, &subject.name, state.clone(), now);
                 if self.output.progress() == ProgressKind::Plain {
                     let elapsed = board.elapsed(kind, &subject.name, now);
@@ -144,13 +144,27 @@ pub(crate) fn without_pulls(sink: EventSink) -> EventSink {
 }
 
 /// The words for what happens. `None` for what a newer `compose` may tell.
-fn translate(kind: SubjectKind, event: &Event) -> Option<State> {
+fn translate(subject: &Subject, event: &Event) -> Option<State> {
+    let kind = subject.kind;
     Some(match event {
         Event::Planned => State::Planned,
         Event::Working(verb) => State::Busy(verb.doing().to_owned()),
         Event::Waiting { condition, on } => {
-            let condition = condition.strip_prefix("service_").unwrap_or(condition).replace('_', " ");
-            State::Waiting(format!("Waiting for {on} ({condition})"))
+            let condition = match *condition {
+                "service_completed_successfully" => "completed",
+                other => other.strip_prefix("service_").unwrap_or(other),
+            };
+            // On a container of the service itself its name says it already.
+            if subject.service.as_deref() == Some(on) {
+                State::Waiting(format!("Waiting ({condition})"))
+            } else {
+                State::Waiting(format!("Waiting for {on} ({condition})"))
+            }
+        }
+        Event::Done(verb @ (Verb::Create | Verb::Recreate | Verb::Rename))
+            if kind == SubjectKind::Container =>
+        {
+            State::Between(verb.done().to_owned())
         }
         Event::Done(verb) => State::Done(verb.done().to_owned()),
         Event::Healthy => State::Done("Healthy".to_owned()),
@@ -166,8 +180,6 @@ fn translate(kind: SubjectKind, event: &Event) -> Option<State> {
 
 #[cfg(test)]
 mod tests {
-    use compose::Subject;
-
     use super::*;
 
     #[test]
@@ -196,19 +208,25 @@ mod tests {
         assert_eq!(*told.lock().unwrap(), expected);
     }
 
+    fn container(service: &str) -> Subject {
+        Subject::new(SubjectKind::Container, format!("shop-{service}-1")).of_service(service)
+    }
+
     #[test]
     fn conditions_are_told_in_words() {
         let waiting = Event::Waiting { condition: "service_completed_successfully", on: "init".into() };
-        let state = translate(SubjectKind::Container, &waiting);
-        assert_eq!(state, Some(State::Waiting("Waiting for init (completed successfully)".into())));
+        let state = |service| translate(&container(service), &waiting);
+        let text = "Waiting for init (completed)";
+        assert_eq!(state("web"), Some(State::Waiting(text.into())));
+        assert_eq!(state("init"), Some(State::Waiting("Waiting (completed)".into())));
     }
 
     #[test]
     fn a_job_that_ended_badly_is_no_success() {
-        let state = |code| translate(SubjectKind::Container, &Event::Exited(code));
+        let state = |code| translate(&container("job"), &Event::Exited(code));
         assert_eq!(state(0), Some(State::Done("Exited (0)".into())));
         assert_eq!(state(3), Some(State::Failed("Exited (3)".into())));
-        let stopped = translate(SubjectKind::Container, &Event::Done(Verb::Stop));
+        let stopped = translate(&container("job"), &Event::Done(Verb::Stop));
         assert_eq!(stopped, Some(State::Done("Stopped".into())));
     }
 }

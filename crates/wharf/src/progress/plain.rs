@@ -11,13 +11,13 @@ pub(super) fn line(kind: &str, name: &str, state: &State, elapsed: Option<Durati
         State::Planned => return String::new(),
         State::Busy(_) => BUSY,
         State::Waiting(_) => WAIT,
-        State::Done(_) => GOOD,
+        State::Between(_) | State::Done(_) => GOOD,
         State::Failed(_) => BAD,
         State::Unchanged(_) | State::Dropped(_) => DIM,
     };
     let text = paint(style, state.text());
     match (state, elapsed) {
-        (State::Done(_) | State::Failed(_), Some(elapsed)) => {
+        (State::Between(_) | State::Done(_) | State::Failed(_), Some(elapsed)) => {
             format!("{kind} {name}  {text} {}\n", paint(DIM, &seconds(elapsed)))
         }
         _ => format!("{kind} {name}  {text}\n"),
