@@ -15,9 +15,9 @@ pub(crate) const CASES: &[crate::Case] = &[
     ("rabbitmq::dies_with_podmans_own_check", dies_with_podmans_own_check),
 ];
 
-/// What the official image does: root makes the folder the server's, then drops to its user.
-const START: &str =
-    "chown -R rabbitmq:rabbitmq /var/lib/rabbitmq /var/log/rabbitmq; exec gosu rabbitmq rabbitmq-server";
+/// What the official image does: root makes the folder the server's, and a moment later drops to its user. `HOME` is
+/// the server's for root, too, so that its tools find the server's cookie.
+const START: &str = "chown -R rabbitmq:rabbitmq /var/lib/rabbitmq /var/log/rabbitmq; sleep 0.5; exec gosu rabbitmq rabbitmq-server";
 
 fn lives_with_our_probes(engine: &Engine) -> TestResult {
     let file = format!(
@@ -26,6 +26,7 @@ services:
   mq:
     image: docker.io/wharf/services:latest
     hostname: mq
+    environment: {{HOME: /var/lib/rabbitmq}}
     init: true
     stop_grace_period: 1s
     command: ['sh', '-c', '{START}']
@@ -74,6 +75,7 @@ fn dies_with_podmans_own_check(engine: &Engine) -> TestResult {
         "name": name,
         "image": "docker.io/wharf/services:latest",
         "hostname": "mq",
+        "env": {"HOME": "/var/lib/rabbitmq"},
         "command": ["sh", "-c", START],
         "healthconfig": {
             "Test": ["CMD", "rabbitmq-diagnostics", "-q", "ping"],
