@@ -1,12 +1,17 @@
 //! What there is on the engine of a project: the facts that planning starts from.
 
+use std::time::{Duration, SystemTime};
+
 use compose_file::model::Project;
 use futures_util::future::{join_all, try_join4};
 use indexmap::{IndexMap, IndexSet};
 use runtime_core::{
-    ContainerFilter, ContainerStatus, ContainerSummary, ImageInfo, NetworkFilter, NetworkInfo, Runtime,
-    VolumeFilter, VolumeInfo,
+    ContainerFilter, ContainerState, ContainerStatus, ContainerSummary, ImageInfo, NetworkFilter,
+    NetworkInfo, Runtime, VolumeFilter, VolumeInfo,
 };
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::error::Result;
 use crate::labels;
@@ -72,6 +77,13 @@ impl Observed {
             id: Some(self.summary.id.clone()),
         }
     }
+}
+
+/// How long a container has been running, by the engine's clock and ours; 0 where they do not agree.
+pub(crate) fn running_for(state: &ContainerState) -> Duration {
+    let started = state.started_at.as_deref().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    let elapsed = started.and_then(|time| SystemTime::now().duration_since(time.into()).ok());
+    elapsed.unwrap_or_default()
 }
 
 /// What there is of a project.

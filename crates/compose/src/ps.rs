@@ -1,6 +1,7 @@
 //! The containers of a project, with their health.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use compose_file::model::Project;
 use futures_util::StreamExt as _;
@@ -76,15 +77,17 @@ async fn probe(runtime: &dyn Runtime, project: &Project, rows: &mut [ServiceCont
             Some((at, row.summary.id.clone(), check(project, row, image)?))
         })
         .collect();
+    let before: Vec<Option<HealthStatus>> = rows.iter().map(|row| row.health).collect();
+    let before = &before;
     let mut answers = futures_util::stream::iter(
         probes
             .into_iter()
-            .map(|(at, id, spec)| async move { (at, health::probe_once(runtime, &id, &spec).await) }),
+            .map(|(at, id, spec)| async move { (at, probe_one(runtime, &id, &spec, before[at]).await) }),
     )
     .buffer_unordered(PROBES);
     while let Some((at, answer)) = answers.next().await {
         rows[at].health = match answer {
-            Ok(probe) => Some(verdict(rows[at].health, probe.passed())),
+            Ok(health) => Some(health),
             // It ended between the list and the probe.
             Err(error) if error.is_not_found() || error.is_conflict() => None,
             Err(error) => return Err(Error::from(error)),
@@ -103,13 +106,29 @@ fn is_unknown(engine: Option<HealthStatus>, self_probed: bool) -> bool {
 }
 
 /// What is shown after one probe.
-fn verdict(engine: Option<HealthStatus>, passed: bool) -> HealthStatus {
-    match engine {
-        _ if passed => HealthStatus::Healthy,
-        None => HealthStatus::Unhealthy,
-        // The engine, which counts failures, does not take it to be unhealthy yet.
-        Some(health) => health,
+async fn probe_one(
+    runtime: &dyn Runtime,
+    id: &str,
+    spec: &ProbeSpec,
+    engine: Option<HealthStatus>,
+) -> runtime_core::Result<HealthStatus> {
+    if health::probe_once(runtime, id, spec).await?.passed() {
+        return Ok(HealthStatus::Healthy);
     }
+    if let Some(health) = engine {
+        // The engine, which counts failures, does not take it to be unhealthy yet.
+        return Ok(health);
+    }
+    let state = runtime.inspect_container(id).await?.state;
+    Ok(after_failure(spec, observe::running_for(&state)))
+}
+
+/// What one failure means for a container that has been running this long: before the check could have counted as
+/// many failures as it allows, it is still starting.
+fn after_failure(spec: &ProbeSpec, running_for: Duration) -> HealthStatus {
+    let schedule = &spec.schedule;
+    let patience = schedule.start_period.saturating_add(schedule.interval.saturating_mul(schedule.retries));
+    if running_for < patience { HealthStatus::Starting } else { HealthStatus::Unhealthy }
 }
 
 fn may_have_check(project: &Project, row: &ServiceContainer) -> bool {
@@ -188,8 +207,8 @@ mod tests {
             assert!(is_unknown(Some(Starting), self_probed));
             assert!(!is_unknown(Some(Healthy), self_probed) && !is_unknown(Some(Unhealthy), self_probed));
         }
-        assert_eq!(verdict(Some(Starting), true), Healthy);
-        assert_eq!(verdict(Some(Starting), false), Starting);
-        assert_eq!(verdict(None, false), Unhealthy);
+        let spec = ProbeSpec::new(["true"], health::Schedule::default());
+        assert_eq!(after_failure(&spec, Duration::from_secs(89)), Starting, "3 times 30 s");
+        assert_eq!(after_failure(&spec, Duration::from_secs(90)), Unhealthy);
     }
 }

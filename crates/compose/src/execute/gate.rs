@@ -2,14 +2,12 @@
 
 use std::future::pending;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use compose_file::model::{RestartPolicy, Service};
 use futures_util::StreamExt as _;
 use futures_util::future::try_join_all;
 use runtime_core::{ContainerStatus, LogOptions, Runtime, WaitCondition};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
 use super::{Executor, of};
@@ -17,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{State, Subject};
 use crate::health::{self, Probe, ProbeSpec, Verdict, WaitOptions};
 use crate::lines::LineSplitter;
+use crate::observe;
 use crate::plan::{ContainerRef, GateCondition, is_job, no_check};
 
 /// A container without a check that was just started counts as running when it has run this long: many mistakes end
@@ -155,9 +154,7 @@ impl Executor {
             return Ok(started.elapsed());
         }
         let info = self.runtime.inspect_container(id).await.map_err(|error| of(error, container))?;
-        let started = info.state.started_at.and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
-        let elapsed = started.and_then(|time| SystemTime::now().duration_since(time.into()).ok());
-        Ok(elapsed.unwrap_or_default())
+        Ok(observe::running_for(&info.state))
     }
 
     /// Counts the ends of a container that the engine starts again; gives the code of the last one that is borne.

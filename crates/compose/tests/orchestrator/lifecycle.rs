@@ -95,6 +95,7 @@ async fn ps_probes_what_the_engine_does_not() {
         [
             ("api", 1, Some(HealthStatus::Healthy)),
             ("db", 1, None),
+            // The simulated engine's clock began long ago, so that it counts as having had its time.
             ("sick", 1, Some(HealthStatus::Unhealthy)),
             ("web", 1, None)
         ]
