@@ -248,9 +248,10 @@ mod tests {
 
     #[test]
     fn unhealthy_comes_when_dockers_would() {
-        // Interval, retries, start period, start interval, time of a probe; counted probes; all times in seconds.
+        /// Interval, retries, start period, start interval, time of a probe; counted probes; all times in seconds.
+        type Row<'a> = (u32, u32, u32, u32, u32, &'a [u32]);
         #[rustfmt::skip]
-        let table: &[(u32, u32, u32, u32, u32, &[u32])] = &[
+        let table: &[Row<'_>] = &[
             (10, 3, 0, 5, 0, &[10, 20, 30]),
             (10, 1, 0, 5, 0, &[10]),
             // The interval runs from the end of a probe.
