@@ -186,6 +186,14 @@ fn volume(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
                     )
                     .help("options are ro, rw, nocopy, z, Z and the propagation modes");
             }
+            if short.source.is_empty() && short.target.as_bytes().get(1) == Some(&b':') {
+                let message = format!(
+                    "`{text}` is an anonymous volume at a path of that name, not a volume of one letter"
+                );
+                report
+                    .warn_at(Code::NoEffect, path.to_string(), node.span, message)
+                    .help("one letter before a colon is taken for a Windows drive: use a longer name, or the long form");
+            }
             node.value = Value::Map(long_volume(&short, node));
         }
         Err(_) if raw && text.contains('$') => {}

@@ -147,6 +147,7 @@ impl Whole<'_> {
         {
             let message = "`network_mode` and `networks` exclude each other";
             report.error(Code::Conflict, &path.key("network_mode"), mode, message).help("keep one of them");
+            return;
         }
         let here = path.key("networks");
         for (name, entry) in networks.into_iter().flatten() {

@@ -103,10 +103,12 @@ fn braced<'t>(
         _ => return Err(invalid()),
     };
     // The expression ends at its own brace, or, where braces do not pair up, at the last one of the line.
-    let line = &text[..text.find('\n').unwrap_or(text.len())];
-    let close = match closing_brace(line) {
+    let close = match closing_brace(text) {
         Some(close) => close,
-        None => line.rfind('}').filter(|close| *close > 2 + end + usize::from(colon)).ok_or_else(invalid)?,
+        None => {
+            let line = &text[..text.find('\n').unwrap_or(text.len())];
+            line.rfind('}').filter(|close| *close > 2 + end + usize::from(colon)).ok_or_else(invalid)?
+        }
     };
     let operand = text.get(2 + end + 1 + usize::from(colon)..close).ok_or_else(invalid)?;
     let value = variables.get(name);
@@ -123,7 +125,7 @@ fn braced<'t>(
     Ok(&text[close + 1..])
 }
 
-/// The brace that closes the first one: pairs are counted, and the character after a `{` is not looked at.
+/// The brace on the first line that closes the first one: pairs are counted, and the character after a `{` is not looked at.
 fn closing_brace(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut open = 0usize;
@@ -132,9 +134,10 @@ fn closing_brace(text: &str) -> Option<usize> {
         match bytes[at] {
             b'}' if open <= 1 => return (open == 1).then_some(at),
             b'}' => open -= 1,
+            b'\n' => return None,
             b'{' => {
                 open += 1;
-                at += 1;
+                at += usize::from(bytes.get(at + 1) != Some(&b'\n'));
             }
             _ => {}
         }

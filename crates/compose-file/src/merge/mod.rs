@@ -298,7 +298,7 @@ fn merge_pools(base: &mut Node, over: Node, path: &Path<'_>, report: &mut Report
                 result.push(left.clone());
                 continue;
             }
-            merge(&mut right, left.clone(), path, report);
+            merge(&mut right, left.clone(), &path.index(0), report);
             match result.iter_mut().find(|known| subnet(known) == subnet(&right)) {
                 Some(known) => known.clone_from(&right),
                 None => result.push(right.clone()),

@@ -12,7 +12,13 @@ pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= 64)
-        .map(|candidate| (distance(&word, &normal(candidate)), candidate))
+        .map(|candidate| {
+            let known = normal(candidate);
+            // The start of a word, or a word with an end too much.
+            let begins =
+                word.len() > 2 && (known.starts_with(&word) || word.starts_with(&known) && known.len() > 2);
+            (if begins { 1 } else { distance(&word, &known) }, candidate)
+        })
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

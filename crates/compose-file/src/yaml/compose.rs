@@ -80,6 +80,9 @@ impl<'t> Composer<'t, '_> {
             Some(Err(error)) => {
                 let at = error.marker().index().min(self.chars);
                 let span = span_of(self.source, at, (at + 1).min(self.chars));
+                if error.info().contains("recursion limit") {
+                    return Err(self.too_deep(String::new(), span));
+                }
                 let (message, help) = explain(error.info());
                 self.report.error_at(Code::Yaml, String::new(), span, message).maybe_help(help);
                 Err(Failed)
@@ -90,6 +93,12 @@ impl<'t> Composer<'t, '_> {
                 Err(Failed)
             }
         }
+    }
+
+    fn too_deep(&mut self, path: String, span: Span) -> Failed {
+        let message = format!("lists and mappings nest more than {} levels deep", limits::DEPTH);
+        self.report.error_at(Code::Limit, path, span, message);
+        Failed
     }
 
     fn span(&self, span: saphyr_parser::Span) -> Span {
@@ -113,9 +122,7 @@ impl<'t> Composer<'t, '_> {
         let span = self.span(span);
         self.count(1, span)?;
         if path.depth() > limits::DEPTH {
-            let message = format!("lists and mappings nest more than {} levels deep", limits::DEPTH);
-            self.report.error_at(Code::Limit, String::new(), span, message);
-            return Err(Failed);
+            return Err(self.too_deep(String::new(), span));
         }
         let before = self.nodes;
         let (node, anchor) = match event {
