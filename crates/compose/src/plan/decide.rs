@@ -105,6 +105,11 @@ impl Decided<'_> {
         self.slots.iter().filter(|slot| !slot.is_created()).fold(When::Never, |w, slot| w.or(&slot.replace))
     }
 
+    /// When any of its running containers is restarted.
+    fn restarted(&self) -> When {
+        self.slots.iter().fold(When::Never, |when, slot| when.or(&slot.restart))
+    }
+
     pub(super) fn starts(&self) -> When {
         self.slots.iter().fold(When::Never, |when, slot| when.or(&slot.starts()))
     }
@@ -371,7 +376,8 @@ pub(crate) fn same_image(one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-/// A running container that is kept is restarted when a dependency with `restart: true` is made anew.
+/// A running container that is kept is restarted when a dependency with `restart: true` is made anew or restarted,
+/// and when one whose namespace it shares comes up again: that has another namespace then.
 fn restart_with_dependencies<'a>(
     facts: &Facts<'a>,
     before: &IndexMap<&'a str, Decided<'a>>,
@@ -381,8 +387,18 @@ fn restart_with_dependencies<'a>(
         return;
     }
     for (name, dependency) in dependencies(facts.project, decided.service) {
-        let Some(other) = before.get(name).filter(|_| dependency.restart) else { continue };
-        let when = other.replaced();
+        let Some(other) = before.get(name) else { continue };
+        let shares = service_uses(decided.service, name);
+        let mut when = When::Never;
+        if dependency.restart || shares {
+            when = other.replaced().or(&other.restarted());
+        }
+        let what = if other.replaced().is_never() { "restarted" } else { "made anew" };
+        let mut reason = format!("service {name} is {what}, and it says `restart: true`");
+        if shares && other.slots.first().and_then(|slot| slot.existing).is_some_and(|c| !c.is_active()) {
+            when = When::Always;
+            reason = format!("it shares a namespace with service {name}, which is started");
+        }
         if when.is_never() {
             continue;
         }
@@ -390,7 +406,7 @@ fn restart_with_dependencies<'a>(
             let running = slot.existing.is_some_and(Observed::is_active);
             if running && slot.replace != When::Always {
                 slot.restart = std::mem::take(&mut slot.restart).or(&when);
-                slot.restart_reason = format!("service {name} is made anew, and it says `restart: true`");
+                slot.restart_reason.clone_from(&reason);
             }
         }
     }

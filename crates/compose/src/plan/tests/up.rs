@@ -148,6 +148,25 @@ fn a_container_in_anothers_namespace_is_recreated_with_it() {
 }
 
 #[test]
+fn a_container_in_anothers_namespace_is_restarted_with_it() {
+    let mut web = service("web");
+    web.depends_on.insert("db".into(), Dependency { restart: true, ..Dependency::default() });
+    let mut side = service("side");
+    side.networks.clear();
+    side.network_mode = Some(Namespace::Service("web".into()));
+    side.depends_on.insert("web".into(), Dependency { restart: true, ..Dependency::default() });
+    let mut project = project([service("db"), web, side]);
+    let mut observed = settled(&project);
+    change(&mut observed, "app-web-1", exited(1));
+    let crashed = plan(&project, &observed, &up()).unwrap();
+    change(&mut observed, "app-web-1", |summary| summary.status = ContainerStatus::Running);
+    let db = with_env(project.services["db"].clone(), "A", "1");
+    project.services.insert("db".into(), db);
+    let recreated = plan(&project, &observed, &up()).unwrap();
+    insta::assert_snapshot!(format!("{crashed}---\n{recreated}"));
+}
+
+#[test]
 fn an_image_that_may_change_makes_steps_conditional() {
     let mut web = service("web");
     web.depends_on.insert("db".into(), Dependency { restart: true, ..Dependency::default() });
