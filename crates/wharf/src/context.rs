@@ -29,6 +29,15 @@ pub(crate) struct Engine {
     connected: runtime_connect::Connected,
 }
 
+/// What a command makes of a project without a file of which the engine has nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// It is a mistake.
+    Refused,
+    /// It is a project without anything, as for docker-compose: what looks or takes down has nothing to do.
+    Empty,
+}
+
 impl Engine {
     /// The runtime.
     pub(crate) fn runtime(&self) -> Arc<dyn Runtime> {
@@ -54,6 +63,7 @@ impl Context {
     pub(crate) async fn project_or_labels(
         &self,
         services: &[String],
+        absent: Absent,
     ) -> Result<(Engine, Arc<Project>), Failure> {
         match compose_file::load(&self.options(services)?) {
             Ok(loaded) => Ok((self.connect().await?, Arc::new(loaded.project))),
@@ -63,7 +73,12 @@ impl Context {
                 };
                 let name = valid_name(&name)?;
                 let engine = self.connect().await?;
-                let project = compose::project_from_labels(&*engine.runtime(), &name).await?;
+                let project = match compose::project_from_labels(&*engine.runtime(), &name).await {
+                    Err(error) if absent == Absent::Empty && error.kind() == compose::ErrorKind::Missing => {
+                        Project { name, ..Project::default() }
+                    }
+                    project => project?,
+                };
                 Ok((engine, Arc::new(project)))
             }
         }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use compose::{DownRequest, RemoveImages};
+use compose::{DownReport, DownRequest, RemoveImages};
 
 use crate::args::seconds;
-use crate::context::Context;
+use crate::context::{Absent, Context};
 use crate::failure::Failure;
 
 /// Stop and remove containers and networks
@@ -41,7 +41,8 @@ enum Rmi {
 }
 
 pub(crate) async fn run(context: &Context, args: DownArgs) -> Result<u8, Failure> {
-    let (engine, project) = context.project_or_labels(&args.services).await?;
+    let (engine, project) = context.project_or_labels(&args.services, Absent::Empty).await?;
+    let name = project.name.clone();
     let request = DownRequest::new()
         .with_services(args.services)
         .with_volumes(args.volumes)
@@ -58,8 +59,11 @@ pub(crate) async fn run(context: &Context, args: DownArgs) -> Result<u8, Failure
         context.print_plan(&plan)?;
         return Ok(0);
     }
-    context
+    let report = context
         .work("down", false, async |events| orchestrator.clone().with_events(events).down(&request).await)
         .await?;
+    if report == DownReport::default() {
+        context.output.warning(&format!("there is nothing of project {name} to remove"));
+    }
     Ok(0)
 }

@@ -9,7 +9,7 @@ use runtime_core::{BoxWriter, ExecSpec, OutputStream, Runtime};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::context::Context;
+use crate::context::{Absent, Context};
 use crate::failure::Failure;
 use crate::signal::Interrupts;
 use crate::terminal::{self, RawMode};
@@ -46,7 +46,8 @@ pub(crate) struct ExecArgs {
 }
 
 pub(crate) async fn run(context: &Context, args: ExecArgs) -> Result<u8, Failure> {
-    let (engine, project) = context.project_or_labels(std::slice::from_ref(&args.service)).await?;
+    let (engine, project) =
+        context.project_or_labels(std::slice::from_ref(&args.service), Absent::Refused).await?;
     let container = engine.orchestrator(project).container(&args.service, args.index).await?;
     let runtime = engine.runtime();
     let tty = !args.detach && !args.no_tty && io::stdin().is_terminal() && io::stdout().is_terminal();

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
-use crate::context::Context;
+use crate::context::{Absent, Context};
 use crate::failure::Failure;
 use crate::log_printer::{LogPrinter, LogStyle};
 
@@ -50,7 +50,7 @@ pub(crate) struct LogsArgs {
 struct Tail(Option<u64>);
 
 pub(crate) async fn run(context: &Context, args: LogsArgs) -> Result<u8, Failure> {
-    let (engine, project) = context.project_or_labels(&args.services).await?;
+    let (engine, project) = context.project_or_labels(&args.services, Absent::Refused).await?;
     let style = LogStyle { no_prefix: args.no_log_prefix, no_color: args.no_color, ..LogStyle::default() };
     let mut printer = LogPrinter::new(&context.output, &project, &args.services, style);
     let request = LogsRequest::new()

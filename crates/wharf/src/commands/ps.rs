@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use clap::{Args, ValueEnum};
 use compose::{PsRequest, ServiceContainer};
 
-use crate::context::Context;
+use crate::context::{Absent, Context};
 use crate::failure::Failure;
 use crate::output::Table;
 
@@ -48,7 +48,7 @@ enum Format {
 }
 
 pub(crate) async fn run(context: &Context, args: PsArgs) -> Result<u8, Failure> {
-    let (engine, project) = context.project_or_labels(&args.services).await?;
+    let (engine, project) = context.project_or_labels(&args.services, Absent::Empty).await?;
     let request = PsRequest::new()
         .with_services(args.services)
         .with_all(args.all)
