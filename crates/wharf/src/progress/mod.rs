@@ -93,6 +93,8 @@ impl Shared {
             Event::Progress { done, total } => {
                 board.detail(kind, &subject.name, plain::bytes(*done, *total), now);
             }
+            // What happens to a service is told by its containers, and at the end by the error.
+            _ if subject.kind == SubjectKind::Service => {}
             state => {
                 let Some(state) = translate(subject, state) else { return };
                 board.set(kind, &subject.name, state.clone(), now);
