@@ -60,12 +60,12 @@ fn large_input() {
     let too_long = format!("# {}\nservices: {{}}", "h".repeat(17 << 20));
     assert_eq!(refused(&too_long).0, Code::Limit);
     let mut keys = String::from("services:\n  a:\n    image: x\n    labels:\n");
-    (0..100_000).for_each(|index| writeln!(keys, "      k{index}: v").unwrap());
-    assert_eq!(load_text(&keys).unwrap().project.services["a"].labels.len(), 100_000);
-    let mut twice = keys.clone();
+    (0..20_000).for_each(|index| writeln!(keys, "      k{index}: v").unwrap());
+    assert_eq!(load_text(&keys).unwrap().project.services["a"].labels.len(), 20_000);
+    let mut twice = keys;
     twice.push_str("      k5: v\n");
     assert_eq!(refused(&twice).0, Code::DuplicateKey);
-    let unknown: String = (0..50_000).map(|index| format!("k{index}: 1\n")).collect();
+    let unknown: String = (0..5_000).map(|index| format!("k{index}: 1\n")).collect();
     assert!(refused(&unknown).1.errors().count() <= 100);
     let values = format!("x-a: [{}]", "1,".repeat(1_000_001));
     assert_eq!(refused(&values).0, Code::Limit);

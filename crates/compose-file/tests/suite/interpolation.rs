@@ -112,7 +112,7 @@ fn names_come_from_the_flag_the_variable_the_file_and_the_directory() {
     assert_eq!(name(&options(&[file])).unwrap(), "infile");
     let variable = options(&[file]).with_environment([("COMPOSE_PROJECT_NAME", "variable")]);
     assert_eq!(name(&variable).unwrap(), "variable");
-    assert_eq!(name(&variable.clone().with_project_name("flag")).unwrap(), "flag");
+    assert_eq!(name(&variable.with_project_name("flag")).unwrap(), "flag");
     assert_eq!(name(&options(&[("f.yaml", "services: {a: {image: x}}")])).unwrap(), "p");
     let bad = name(&options(&[file]).with_project_name("Not.Good")).unwrap_err();
     assert_eq!(bad.errors().next().unwrap().code, Code::ProjectName);
@@ -134,8 +134,7 @@ fn files_are_found_where_compose_looks() {
     assert_eq!(loaded.project.working_dir.to_str(), Some("/p"));
     assert!(loaded.warnings.iter().any(|warning| warning.message.contains("docker-compose.yml")));
 
-    let by_variable =
-        found.clone().with_environment([("COMPOSE_FILE", "/q/other.yml:/p/compose.override.yml")]);
+    let by_variable = found.with_environment([("COMPOSE_FILE", "/q/other.yml:/p/compose.override.yml")]);
     let loaded = load(&by_variable).unwrap();
     assert_eq!(loaded.project.services["a"].image.as_deref(), Some("three"));
     assert_eq!((loaded.project.name.as_str(), loaded.project.config_files.len()), ("q", 2));

@@ -1,6 +1,8 @@
 //! The rules of Compose files, each with cases of its own. What Docker Compose prints was looked up for every case that
 //! is not plain from the specification.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests end a test with a panic")]
+
 mod canonical;
 mod errors;
 mod files;
