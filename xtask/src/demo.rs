@@ -95,7 +95,10 @@ impl Play<'_> {
         let removed = self.say_and_run(&["down", "-v"], None);
         // The images it built are part of what it leaves.
         for service in ["app", "web"] {
-            bed::remove_image(self.socket, &format!("guestbook-{service}"))?;
+            // Podman puts its own registry in front of what it builds.
+            for registry in ["", "localhost/"] {
+                bed::remove_image(self.socket, &format!("{registry}guestbook-{service}"))?;
+            }
         }
         result.and(removed)
     }
