@@ -55,6 +55,10 @@ fn describe(client: &Client, error: &sock_transport::Error) -> (ErrorKind, Strin
         return (ErrorKind::Timeout, error.to_string(), None);
     }
     if let Some(status) = error.status() {
+        if (300..400).contains(&status) {
+            // Docker's router takes a name with dots and slashes for a path, and points to another one.
+            return (ErrorKind::NotFound, "nothing can have that name".to_owned(), None);
+        }
         let message = error.engine_message().or_else(|| error.cause());
         let kind = classify(status, message.unwrap_or_default());
         let reason = message.map_or_else(|| error.to_string(), |text| text.trim().to_owned());
