@@ -12,3 +12,6 @@ pub(crate) use container::{container_name, container_spec};
 pub(crate) use files::FileUpload;
 pub(crate) use health::{engine_check, has_check};
 pub(crate) use network::{network_spec, volume_spec};
+
+#[cfg(test)]
+mod tests;
