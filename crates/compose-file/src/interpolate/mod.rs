@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
 use crate::limits;
 use crate::report::Report;
-use crate::tree::{Node, Path, Value};
+use crate::tree::{Node, Path, Tag, Value};
 
 /// Replaces the variables in every string value below `node`. Keys are left alone. Mistakes go to the report.
 pub(crate) fn interpolate(node: &mut Node, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
@@ -35,6 +35,10 @@ impl Variables for Lookup<'_> {
 }
 
 fn walk(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
+    // What is taken away is not looked at.
+    if node.tag == Tag::Reset {
+        return;
+    }
     match &mut node.value {
         Value::Map(map) => {
             for (key, entry) in map.iter_mut() {
