@@ -119,6 +119,21 @@ endpoint! {
     }
 }
 
+endpoint! {
+    /// Asks whether a path of a container exists; 404 when it does not.
+    HEAD "/containers/{name}/archive" => none, [200];
+    pub struct ContainerArchiveStat {
+        path {
+            /// Name or id.
+            name
+        }
+        query {
+            /// The path.
+            path / with_path: String = "path"
+        }
+    }
+}
+
 /// One container of a [`ContainerList`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use libpod_api::images::ImageInspect;
+use libpod_api::networks::NetworkList;
 use runtime_core::{
     AttachOptions, BoxReader, BoxStream, BuildEvent, BuildSpec, Capabilities, CheckpointRuntime,
     ContainerFilter, ContainerInfo, ContainerSpec, ContainerStatus, ContainerSummary, EndpointSpec,
@@ -15,7 +16,7 @@ use runtime_core::{
 use runtime_docker::error::map;
 
 use crate::names::possible;
-use crate::{PodmanRuntime, build, checkpoint, image, list, network, processes, remove};
+use crate::{PodmanRuntime, build, checkpoint, image, list, network, processes, quirks, remove};
 
 #[async_trait]
 impl Runtime for PodmanRuntime {
@@ -66,12 +67,16 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn list_containers(&self, filter: &ContainerFilter) -> Result<Vec<ContainerSummary>> {
-        let answer = self.libpod().send(&list::request(filter)).await;
-        let containers = answer.map_err(|error| map(self.libpod(), "list containers", None, error))?;
+        // A list names networks only by their names: their ids come along.
+        let (list_call, networks_call) = (list::request(filter), NetworkList::new());
+        let answers = tokio::try_join!(self.libpod().send(&list_call), self.libpod().send(&networks_call));
+        let (containers, networks) =
+            answers.map_err(|error| map(self.libpod(), "list containers", None, error))?;
+        let networks = networks.into_iter().map(|network| (network.name, network.id)).collect();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
         let wanted = containers.into_iter().filter(|container| list::matches(container, filter));
-        Ok(wanted.map(|container| list::summary(container, now)).collect())
+        Ok(wanted.map(|container| list::summary(container, &networks, now)).collect())
     }
 
     async fn list_networks(&self, filter: &NetworkFilter) -> Result<Vec<NetworkInfo>> {
@@ -110,7 +115,8 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn create_container(&self, spec: &ContainerSpec) -> Result<String> {
-        self.docker().create_container(spec).await
+        let own = quirks::with_stop_timeout(spec, &self.engine().version);
+        self.docker().create_container(own.as_ref().unwrap_or(spec)).await.map_err(quirks::refine)
     }
 
     async fn start_container(&self, container: &str) -> Result<()> {
@@ -145,7 +151,7 @@ impl Runtime for PodmanRuntime {
 
     async fn rename_container(&self, container: &str, name: &str) -> Result<()> {
         possible("rename container", container)?;
-        self.docker().rename_container(container, name).await
+        self.docker().rename_container(container, name).await.map_err(quirks::refine)
     }
 
     async fn logs(&self, container: &str, options: &LogOptions) -> Result<BoxStream<OutputChunk>> {
@@ -155,7 +161,8 @@ impl Runtime for PodmanRuntime {
 
     async fn wait_container(&self, container: &str, condition: WaitCondition) -> Result<ExitStatus> {
         possible("wait for container", container)?;
-        self.docker().wait_container(container, condition).await
+        let status = self.docker().wait_container(container, condition).await?;
+        Ok(quirks::exit_status(self.libpod(), container, status).await)
     }
 
     async fn attach(&self, container: &str, options: &AttachOptions) -> Result<Session> {
@@ -193,6 +200,7 @@ impl Runtime for PodmanRuntime {
 
     async fn archive_put(&self, container: &str, path: &str, archive: BoxReader) -> Result<()> {
         possible("write to container", container)?;
+        quirks::folder_exists(self.libpod(), container, path).await?;
         self.docker().archive_put(container, path, archive).await
     }
 

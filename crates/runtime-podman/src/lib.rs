@@ -29,6 +29,7 @@ mod network;
 mod options;
 mod privilege;
 mod processes;
+mod quirks;
 mod remove;
 mod restore;
 mod runtime;

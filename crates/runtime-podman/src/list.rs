@@ -1,5 +1,7 @@
 //! Lists of containers.
 
+use std::collections::HashMap;
+
 use http_endpoint::Filters;
 use indexmap::IndexMap;
 use libpod_api::containers::{ContainerList, ListedContainer, ListedMount, PortMapping};
@@ -22,19 +24,32 @@ pub(crate) fn request(filter: &ContainerFilter) -> ContainerList {
     for name in &filter.names {
         filters.add("name", names::exactly(name));
     }
-    ContainerList::new().with_all(filter.all).with_filters(filters)
+    if !filter.all {
+        // Without `all` Podman lists what runs, and not what is paused.
+        filters.add("status", "running");
+        filters.add("status", "paused");
+    }
+    ContainerList::new().with_all(true).with_filters(filters)
 }
 
 /// Whether a container of the answer is what the filter asks for. Pods' infra containers are not: nobody
 /// made them by name, and the compatible list does not have them either.
 pub(crate) fn matches(container: &ListedContainer, filter: &ContainerFilter) -> bool {
+    let status = ContainerStatus::parse(&container.state);
+    let runs =
+        matches!(status, ContainerStatus::Running | ContainerStatus::Paused | ContainerStatus::Restarting);
     !container.is_infra
+        && (filter.all || runs)
         && (filter.names.is_empty()
             || filter.names.iter().any(|name| container.names.iter().any(|own| own == name)))
 }
 
-/// One container; `now` is in seconds since the epoch.
-pub(crate) fn summary(container: ListedContainer, now: i64) -> ContainerSummary {
+/// One container; `networks` has ids by name, and `now` is in seconds since the epoch.
+pub(crate) fn summary(
+    container: ListedContainer,
+    networks: &HashMap<String, String>,
+    now: i64,
+) -> ContainerSummary {
     let status = ContainerStatus::parse(&container.state);
     let status_text = status_text(&container, &status, now);
     let mut ports: Vec<PublishedPort> = container.ports.iter().flat_map(published).collect();
@@ -51,15 +66,17 @@ pub(crate) fn summary(container: ListedContainer, now: i64) -> ContainerSummary 
     summary.command = container.command.join(" ");
     summary.labels = container.labels.into_iter().collect();
     summary.created = seconds(&container.created);
-    summary.networks = container.networks.into_iter().map(network).collect::<IndexMap<_, _>>();
+    summary.networks =
+        container.networks.into_iter().map(|name| network(name, networks)).collect::<IndexMap<_, _>>();
     summary.mounts = container.mounts.into_iter().map(mount).collect();
     summary.ports = ports;
     summary
 }
 
-fn network(name: String) -> (String, AttachedNetwork) {
+fn network(name: String, networks: &HashMap<String, String>) -> (String, AttachedNetwork) {
     let mut attached = AttachedNetwork::default();
-    attached.network_id.clone_from(&name);
+    // One that was removed in between has no id any more.
+    attached.network_id = networks.get(&name).cloned().unwrap_or_default();
     (name, attached)
 }
 
@@ -184,12 +201,12 @@ mod tests {
             "Mounts":["/data"],"Ports":[{"container_port":80,"host_port":8080,"range":2,"protocol":"tcp,udp"}],
             "ExposedPorts":{"80":["tcp"],"9":["udp"]},"Status":"healthy"}"#,
         );
-        let summary = summary(container, 165);
+        let summary = summary(container, &HashMap::from([("net".to_owned(), "n1".to_owned())]), 165);
         assert_eq!(summary.status_text, "Up About a minute (healthy)");
         assert_eq!((summary.name.as_str(), summary.image_id.as_str()), ("web-1", "sha256:cd"));
         assert_eq!((summary.created, summary.command.as_str(), summary.exit_code), (100, "sleep 9", None));
         assert_eq!(summary.mounts[0].target, "/data");
-        assert_eq!(summary.networks["net"].network_id, "net");
+        assert_eq!(summary.networks["net"].network_id, "n1");
         let ports: Vec<_> =
             summary.ports.iter().map(|p| (p.container_port, p.protocol, p.host_port)).collect();
         assert_eq!(
@@ -207,7 +224,7 @@ mod tests {
     #[test]
     fn an_ended_container_has_its_exit_code() {
         let container = decode(r#"{"Id":"ab","Names":["x"],"State":"exited","ExitCode":137,"ExitedAt":90}"#);
-        let summary = summary(container, 100);
+        let summary = summary(container, &HashMap::new(), 100);
         assert_eq!(
             (summary.exit_code, summary.status_text.as_str()),
             (Some(137), "Exited (137) 10 seconds ago")
@@ -219,7 +236,7 @@ mod tests {
     fn a_port_range_at_the_end_of_all_ports_does_not_wrap() {
         let container =
             decode(r#"{"Ports":[{"container_port":65535,"host_port":65535,"range":9}],"State":"odd"}"#);
-        let summary = summary(container, 0);
+        let summary = summary(container, &HashMap::new(), 0);
         assert_eq!(summary.ports.len(), 1);
         assert_eq!(summary.status_text, "odd");
     }
@@ -230,6 +247,10 @@ mod tests {
         assert!(matches(&decode(r#"{"Names":["web"]}"#), &filter));
         assert!(!matches(&decode(r#"{"Names":["web-1"]}"#), &filter));
         assert!(!matches(&decode(r#"{"Names":["web"],"IsInfra":true}"#), &filter));
+        let running = ContainerFilter::default();
+        assert!(matches(&decode(r#"{"State":"running"}"#), &running));
+        assert!(matches(&decode(r#"{"State":"paused"}"#), &running));
+        assert!(!matches(&decode(r#"{"State":"exited"}"#), &running));
     }
 
     #[test]
