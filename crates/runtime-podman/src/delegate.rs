@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use libpod_api::images::ImageInspect;
 use libpod_api::networks::NetworkList;
 use runtime_core::{
     AttachOptions, BoxReader, BoxStream, BuildEvent, BuildSpec, Capabilities, CheckpointRuntime,
@@ -45,8 +44,7 @@ impl Runtime for PodmanRuntime {
     }
 
     async fn inspect_image(&self, reference: &str) -> Result<ImageInfo> {
-        let answer = self.libpod().send(&ImageInspect::new(reference)).await;
-        answer.map(image::info).map_err(|error| map(self.libpod(), "inspect image", Some(reference), error))
+        image::inspect(self.libpod(), reference).await
     }
 
     async fn remove_container(&self, container: &str, options: RemoveContainer) -> Result<()> {

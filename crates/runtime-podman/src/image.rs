@@ -2,16 +2,34 @@
 
 use std::time::Duration;
 
-use libpod_api::images::{HealthConfig, Image};
-use runtime_core::{HealthcheckSpec, HealthcheckTest, ImageInfo};
+use libpod_api::images::{HealthConfig, Image, ImageInspect};
+use runtime_core::{HealthcheckSpec, HealthcheckTest, ImageInfo, Result};
+use runtime_docker::error::map;
+use sock_transport::Client;
 
 /// An id as Docker writes it; libpod leaves the algorithm out.
 pub(crate) fn with_algorithm(id: &str) -> String {
     if id.is_empty() || id.contains(':') { id.to_owned() } else { format!("sha256:{id}") }
 }
 
+/// Inspects an image.
+pub(crate) async fn inspect(libpod: &Client, reference: &str) -> Result<ImageInfo> {
+    let request = ImageInspect::new(reference);
+    let mut answer = libpod.send(&request).await;
+    if answer.as_ref().is_err_and(panicked) {
+        answer = libpod.send(&request).await;
+    }
+    answer.map(info).map_err(|error| map(libpod, "inspect image", Some(reference), error))
+}
+
+/// Podman 4.3 falls over an image that is removed while it looks through them all. It catches itself, and the next
+/// call is good.
+fn panicked(error: &sock_transport::Error) -> bool {
+    error.engine_message().is_some_and(|message| message.contains("nil pointer dereference"))
+}
+
 /// An image in full.
-pub(crate) fn info(image: Image) -> ImageInfo {
+fn info(image: Image) -> ImageInfo {
     let config = image.config;
     let labels = if config.labels.is_empty() { image.labels } else { config.labels };
     let mut info = ImageInfo::default();
@@ -54,7 +72,6 @@ fn healthcheck(config: HealthConfig) -> Option<HealthcheckSpec> {
 #[cfg(test)]
 mod tests {
     use http_endpoint::Endpoint;
-    use libpod_api::images::ImageInspect;
 
     use super::*;
 
