@@ -233,3 +233,23 @@ async fn a_forced_removal_is_one_call_and_reads_the_report() {
     let error = scripted.podman.remove_container("stuck-1", RemoveContainer::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "cannot remove container stuck-1: device or resource busy");
 }
+
+#[tokio::test]
+async fn an_image_over_which_the_engine_fell_is_asked_for_again() {
+    let asked = Mutex::new(0);
+    let scripted = Scripted::new(move |_| {
+        let mut asked = asked.lock().unwrap();
+        *asked += 1;
+        let panicked = "runtime error: invalid memory address or nil pointer dereference";
+        match *asked {
+            1 => json(
+                "500 Internal Server Error",
+                &format!(r#"{{"cause":"x","message":"{panicked}","response":500}}"#),
+            ),
+            _ => json("200 OK", r#"{"Id":"ab"}"#),
+        }
+    })
+    .await;
+    assert_eq!(scripted.podman.inspect_image("web:1").await.unwrap().id, "sha256:ab");
+    assert_eq!(scripted.calls().len(), 2);
+}
