@@ -248,7 +248,7 @@ pub struct ContainerState {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AttachedNetwork {
-    /// Network id; old Podman gives the name instead.
+    /// Network id. Podman's lists give the name instead, and old Podman gives it everywhere.
     pub network_id: String,
     /// IPv4 or IPv6 address; empty when it does not run.
     pub ip_address: String,

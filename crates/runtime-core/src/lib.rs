@@ -20,6 +20,8 @@
 
 mod capabilities;
 mod checkpoint;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod container;
 mod error;
 mod event;
