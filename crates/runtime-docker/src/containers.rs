@@ -28,7 +28,7 @@ use crate::output;
 use crate::runtime::{SLOW, is_asked, may_be_id};
 
 /// How long an engine takes to stop a container that says nothing else.
-const STOP_TIMEOUT: i64 = 10;
+pub(crate) const STOP_TIMEOUT: i64 = 10;
 /// How long a removal that someone else began may take.
 const REMOVAL_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -236,12 +236,12 @@ impl DockerRuntime {
 
     pub(crate) async fn wait(&self, container: &str, condition: WaitCondition) -> Result<ExitStatus> {
         const OPERATION: &str = "wait for container";
-        let condition = match condition {
+        let word = match condition {
             WaitCondition::NextExit => "next-exit",
             WaitCondition::Removed => "removed",
             _ => "not-running",
         };
-        let wait = ContainerWait::new(container).with_condition(condition);
+        let wait = ContainerWait::new(container).with_condition(word);
         // The body may come days after the headers, so neither has a deadline.
         let client = self.api().with_header_timeout(None);
         let mut answers = client.json_stream(&wait).await.map_err(self.failed(OPERATION, container))?;
@@ -252,6 +252,10 @@ impl DockerRuntime {
         let answer = answer.map_err(self.failed(OPERATION, container))?;
         let mut status = ExitStatus::new(answer.status_code);
         status.error = answer.error.map(|error| error.message).filter(|message| !message.is_empty());
+        if status.code < 0 && condition == WaitCondition::NotRunning {
+            // Podman's word for a container that has never run.
+            status.code = self.look_at(container).await?.state.exit_code;
+        }
         Ok(status)
     }
 

@@ -108,7 +108,11 @@ const CONFLICT: &[&str] = &[
     "already in progress",
     "overlaps",
     "is already used on the host",
+    "unique constraint failed",
 ];
+
+/// Texts behind which an engine hides a wrong request.
+const INVALID: &[&str] = &["invalid argument", "names must match"];
 
 /// A host port that someone else has is not a conflict between objects of the engine.
 const PORT_TAKEN: &[&str] =
@@ -130,6 +134,7 @@ fn classify(status: u16, message: &str) -> ErrorKind {
         _ if says(PORT_TAKEN) => ErrorKind::Engine,
         _ if says(NOT_FOUND) => ErrorKind::NotFound,
         _ if says(CONFLICT) => ErrorKind::Conflict,
+        _ if says(INVALID) => ErrorKind::InvalidRequest,
         503 => ErrorKind::Unavailable,
         _ => ErrorKind::Engine,
     }

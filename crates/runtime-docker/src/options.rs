@@ -64,6 +64,9 @@ pub struct Dialect {
     pub top_descriptors: bool,
     /// Images of Docker's registry are listed under their full names, `docker.io/library/busybox`.
     pub full_image_names: bool,
+    /// A container that is created without a stop timeout has one of 0 s and would be killed at once (Podman before
+    /// 5.0), so that Docker's 10 s are asked for.
+    pub stop_timeout_at_create: bool,
 }
 
 impl Dialect {
@@ -88,6 +91,7 @@ impl Dialect {
             wildcard_ids: true,
             top_descriptors: true,
             full_image_names: true,
+            stop_timeout_at_create: version < (5, 0),
         }
     }
 }

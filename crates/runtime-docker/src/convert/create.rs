@@ -13,6 +13,7 @@ use runtime_core::{ContainerSpec, Error, ErrorKind, NetworkMode, RestartPolicy, 
 use super::mount::Mounts;
 use super::{health, network, seconds, sorted};
 use crate::Dialect;
+use crate::containers::STOP_TIMEOUT;
 
 /// A create call and what has to follow it.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ impl Create {
         host.binds = mounts.binds;
         host.mounts = mounts.mounts;
         host.tmpfs = mounts.tmpfs;
+        let fallback = dialect.stop_timeout_at_create.then_some(STOP_TIMEOUT);
+        let stop_timeout = spec.stop_timeout.map(seconds).or(fallback);
         let config = ContainerConfig::new()
             .with_hostname(spec.hostname.clone())
             .with_domainname(spec.domainname.clone())
@@ -69,7 +72,7 @@ impl Create {
             .with_mac_address(mac_address)
             .with_labels(sorted(&spec.labels))
             .with_stop_signal(spec.stop_signal.clone())
-            .with_stop_timeout(spec.stop_timeout.map(seconds))
+            .with_stop_timeout(stop_timeout)
             .with_host_config((host != HostConfig::new()).then_some(host))
             .with_networking_config(
                 (!at_create.is_empty()).then(|| NetworkingConfig::new().with_endpoints_config(at_create)),
