@@ -29,3 +29,26 @@ fn version(text: &str) -> (u32, u32) {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_engine_that_differs_is_excused() {
+        let podman = |version| EngineInfo::new("Podman", version);
+        assert!(reason("exec_detached", &podman("4.3.1")).is_some());
+        assert_eq!(reason("exec_detached", &podman("5.4.2")), None);
+        assert_eq!(reason("exec_detached", &EngineInfo::new("Docker", "4.3.1")), None);
+        assert_eq!(reason("exec_exit_code", &podman("4.3.1")), None);
+    }
+
+    #[test]
+    fn every_case_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = super::super::cases().iter().map(|case| case.name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}
