@@ -229,7 +229,7 @@ pub trait Runtime: Debug + Send + Sync {
     async fn exec_detached(&self, container: &str, spec: &ExecSpec) -> Result<String>;
 
     /// The exit code of an exec whose output has ended (`GET /exec/{id}/json`); waits for it, since an engine
-    /// may know it a moment later. 126 and 127 when the program could not be run.
+    /// may know it a moment later. 126 or 127 when the program could not be run.
     async fn exec_exit_code(&self, exec: &str) -> Result<i64>;
 
     /// Sets the size of an exec's terminal (`POST /exec/{id}/resize`).

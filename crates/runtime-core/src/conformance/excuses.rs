@@ -19,7 +19,6 @@ pub(super) fn reason(case: &str, info: &EngineInfo) -> Option<&'static str> {
             Some("Podman 4 follows nothing when no old line is asked for")
         }
         "attach_with_logs" if old => Some("Podman 4 replays a log without telling its streams apart"),
-        "archive_put_into_missing_folder" if podman => Some("Podman makes the folder"),
         _ => None,
     }
 }
