@@ -112,7 +112,8 @@ impl Source {
         &self.path
     }
 
-    /// The whole text, without a byte order mark. It may hold secrets: show only what a diagnostic points to.
+    /// The whole text, without a byte order mark. Of an environment file only the names are legible. A Compose file may
+    /// hold secrets: show only what a diagnostic points to.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

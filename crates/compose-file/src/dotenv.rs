@@ -166,16 +166,11 @@ impl<'a> Parser<'a> {
                 '_' | '.' | '-' | '[' | ']' => {}
                 c if is_blank(c) || c.is_alphanumeric() => {}
                 c => {
-                    let line = rest.lines().next().unwrap_or_default();
-                    let shown: String = line.chars().take_while(|c| *c != '=').take(40).collect();
                     return Err(Mistake {
                         help: Some(
                             "write `NAME=value`, and quote a value that goes over several lines".to_owned(),
                         ),
-                        ..Mistake::new(
-                            self.at + index,
-                            format!("unexpected `{c}` in the variable name `{shown}`"),
-                        )
+                        ..Mistake::new(self.at + index, format!("unexpected `{c}` in a variable name"))
                     });
                 }
             }
@@ -225,7 +220,11 @@ impl<'a> Parser<'a> {
         let result = expand(value, &mut scope);
         let unset = std::mem::take(&mut scope.unset);
         self.unset.extend(unset.into_iter().map(|name| (name, at)));
-        result.map_err(|error| {
+        result.map_err(|mut error| {
+            // The value may be a secret: the place must do.
+            if let TemplateError::Invalid(text) = &mut error {
+                "${".clone_into(text);
+            }
             let (message, help) = describe(&error);
             Mistake { at, message, help: Some(help) }
         })

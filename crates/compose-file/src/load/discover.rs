@@ -5,7 +5,7 @@ use std::path::{Path as FsPath, PathBuf};
 use indexmap::IndexMap;
 
 use super::Loader;
-use super::files::parent;
+use super::files::{Kind, parent};
 use crate::diagnostic::{Code, Span};
 use crate::dotenv;
 use crate::environment::EnvMap;
@@ -97,7 +97,7 @@ impl Loader<'_> {
     ) -> Result<IndexMap<String, String>, Failed> {
         let mut variables = IndexMap::new();
         for file in files {
-            let (source, text) = self.read_text(file, Span::NONE, "the environment file")?;
+            let (source, text) = self.read_text(file, Span::NONE, Kind::Environment)?;
             let lookup = |name: &str| environment.get(name).map(str::to_owned);
             dotenv::parse(&text, source, &mut variables, &lookup, &mut self.report);
             self.report.check()?;

@@ -20,6 +20,46 @@ pub(super) struct Document {
     pub(super) path: PathBuf,
 }
 
+/// What a file is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Compose,
+    Environment,
+    Labels,
+}
+
+impl Kind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Compose => "the Compose file",
+            Self::Environment => "the environment file",
+            Self::Labels => "the label file",
+        }
+    }
+
+    /// The text as diagnostics may show it.
+    fn shown(self, text: &Arc<str>) -> Arc<str> {
+        if self == Self::Compose { Arc::clone(text) } else { Arc::from(mask(text)) }
+    }
+}
+
+/// Hides everything but the names of variables, character by character, so that places stay what they are.
+fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let name = line.find(['=', ':']).filter(|end| {
+            let name = line[..*end].trim();
+            let name = name.strip_prefix("export ").unwrap_or(name);
+            !name.is_empty()
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ' '))
+        });
+        let shown = name.map_or(0, |end| end + 1);
+        masked.push_str(&line[..shown]);
+        masked.extend(line[shown..].chars().map(|c| if c.is_whitespace() { c } else { '*' }));
+    }
+    masked
+}
+
 /// The texts that were read.
 #[derive(Default)]
 pub(super) struct Files {
@@ -71,22 +111,23 @@ impl Loader<'_> {
             self.report.error_at(Code::Limit, String::new(), from, message);
             return Err(Failed);
         }
-        let (source, text) = self.read_text(path, from, "the Compose file")?;
+        let (source, text) = self.read_text(path, from, Kind::Compose)?;
         let documents = yaml::read(&text, source, &mut self.report)?;
         self.report.check()?;
         Ok(documents.into_iter().map(|node| Document { node, path: path.to_owned() }).collect())
     }
 
-    /// The text of a file; `what` it is goes into the message where it cannot be read.
+    /// The text of a file. What diagnostics show of an environment file has its values masked.
     pub(super) fn read_text(
         &mut self,
         path: &FsPath,
         from: Span,
-        what: &str,
+        kind: Kind,
     ) -> Result<(SourceId, Arc<str>), Failed> {
         if let Some((source, text)) = self.files.cache.get(path) {
             return Ok((*source, Arc::clone(text)));
         }
+        let what = kind.noun();
         let bytes = if path == FsPath::new("-") {
             self.options.stdin.clone().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
         } else {
@@ -107,15 +148,15 @@ impl Loader<'_> {
             self.report.error_at(Code::Limit, String::new(), from, message);
             return Err(Failed);
         }
-        let text = decode(bytes, path, &mut self.report)?;
-        let source = self.report.sources.add(path.to_owned(), Arc::clone(&text));
+        let text = decode(bytes, path, kind, &mut self.report)?;
+        let source = self.report.sources.add(path.to_owned(), kind.shown(&text));
         self.files.cache.insert(path.to_owned(), (source, Arc::clone(&text)));
         Ok((source, text))
     }
 }
 
 /// UTF-8 without a byte order mark.
-fn decode(bytes: Vec<u8>, path: &FsPath, report: &mut Report) -> Result<Arc<str>, Failed> {
+fn decode(bytes: Vec<u8>, path: &FsPath, kind: Kind, report: &mut Report) -> Result<Arc<str>, Failed> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text))),
         Err(error) => {
@@ -124,7 +165,7 @@ fn decode(bytes: Vec<u8>, path: &FsPath, report: &mut Report) -> Result<Arc<str>
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let chars =
                 String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default()).chars().count();
-            let source = report.sources.add(path.to_owned(), Arc::from(text));
+            let source = report.sources.add(path.to_owned(), kind.shown(&Arc::from(text)));
             let start = u32::try_from(chars).unwrap_or(u32::MAX);
             let span = Span { source, start, end: start.saturating_add(1) };
             let help = if wide { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
@@ -132,6 +173,31 @@ fn decode(bytes: Vec<u8>, path: &FsPath, report: &mut Report) -> Result<Arc<str>
                 .error_at(Code::Encoding, String::new(), span, "the file is not valid UTF-8 here")
                 .help(help);
             Err(Failed)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_environment_files_are_masked() {
+        let text = "A=secret\nexport B: \"two\nlines\"\n# MIIE/x=\né=ü\nPLAIN WORDS\n";
+        let masked = mask(text);
+        assert_eq!(masked, "A=******\nexport B: ****\n******\n* *******\n***\n***** *****\n");
+        assert_eq!(masked.chars().count(), text.chars().count());
+    }
+
+    #[test]
+    fn directories_seen_from_each_other() {
+        for (dir, from, expected) in [
+            ("/p/sub", "/p", "sub"),
+            ("/p", "/p", "."),
+            ("/q/a", "/p/b", "../../q/a"),
+            ("/p", "/p/a/b", "../.."),
+        ] {
+            assert_eq!(relative(FsPath::new(dir), FsPath::new(from)), FsPath::new(expected));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{Loader, text};
 use crate::diagnostic::{Code, Span};
 use crate::dotenv;
 use crate::environment::EnvMap;
+use crate::load::files::Kind;
 use crate::report::Failed;
 use crate::tree::{Entry, Map, Node, Path, Value, put};
 
@@ -67,7 +68,7 @@ impl Loader<'_> {
                     continue;
                 }
             };
-            let (source, text) = self.read_text(FsPath::new(name), file.span, "the environment file")?;
+            let (source, text) = self.read_text(FsPath::new(name), file.span, Kind::Environment)?;
             parse(&text, source, &mut variables, &lookup, &mut self.report);
             for name in variables.keys() {
                 spans.entry(name.clone()).or_insert(file.span);
@@ -98,7 +99,7 @@ impl Loader<'_> {
         }
         let mut labels: IndexMap<String, String> = IndexMap::new();
         for (file, span) in &files {
-            let (source, text) = self.read_text(FsPath::new(file), *span, "the label file")?;
+            let (source, text) = self.read_text(FsPath::new(file), *span, Kind::Labels)?;
             dotenv::parse(&text, source, &mut labels, &|_| None, &mut self.report);
         }
         let mut map: Map = labels
