@@ -19,7 +19,7 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule {
         words: &["println!", "print!", "eprintln!", "eprint!"],
-        applies: |file| is_library(file) && !is_test(file),
+        applies: |file| is_library(file) && !is_test(file) && !is_example(file),
         what: "a library prints",
         why: "libraries report by values, events and tracing; what a person sees is decided in `wharf`",
     },
@@ -50,6 +50,11 @@ fn is_library(file: &Path) -> bool {
 
 fn is_test(file: &Path) -> bool {
     file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "benches")))
+}
+
+/// An example is a program of its own.
+fn is_example(file: &Path) -> bool {
+    file.components().any(|part| part.as_os_str() == "examples")
 }
 
 /// The places in the file at `file` that break a rule.
@@ -99,9 +104,13 @@ mod tests {
     fn a_library_may_not_print_but_may_speak_of_it() {
         let source = "/// println!(\"x\")\nfn f() {\n    println!(\"{}\", \"todo!\");\n}\n";
         assert_eq!(found("crates/compose/src/a.rs", source), [(3, "a library prints: println!".to_owned())]);
-        for elsewhere in
-            ["crates/wharf/src/a.rs", "xtask/src/a.rs", "tests/src/a.rs", "crates/compose/tests/a.rs"]
-        {
+        for elsewhere in [
+            "crates/wharf/src/a.rs",
+            "xtask/src/a.rs",
+            "tests/src/a.rs",
+            "crates/compose/tests/a.rs",
+            "crates/compose/examples/a.rs",
+        ] {
             assert!(found(elsewhere, source).is_empty(), "{elsewhere}");
         }
         assert_eq!(found("crates/compose/src/a.rs", "eprint!()\n").len(), 1);
