@@ -59,4 +59,14 @@ if [ -n "$inner" ]; then
         done
         exec "$@"' "${groups[0]}" "$@"
 fi
+# In the tree of v2 beside v1 the processes move to a leaf: CRIU dumps the whole tree below a container's group, and a restore
+# makes it again, so that group must have nothing below it.
+unified=
+for group in "${groups[@]}"; do
+    case $group in /sys/fs/cgroup/unified/*) unified=$group ;; esac
+done
+if [ -n "$unified" ]; then
+    mkdir -p "$unified/init"
+    exec unshare --cgroup bash -c 'echo $$ > "$0/init/cgroup.procs"; exec "$@"' "$unified" "$@"
+fi
 exec unshare --cgroup "$@"
