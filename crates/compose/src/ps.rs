@@ -143,8 +143,8 @@ fn needs_image(project: &Project, row: &ServiceContainer) -> bool {
     let label = row.summary.labels.get(labels::HEALTH).map(String::as_str);
     let unknown =
         project.service(&row.service).is_some_and(|service| spec::has_check(service, None).is_none());
-    // Our own containers say that they have one.
-    unknown && (label.is_some() || !row.summary.labels.contains_key(labels::FIELDS))
+    // Our own containers say that they have one; so does an engine that runs it.
+    unknown && (row.health.is_some() || label.is_some() || !row.summary.labels.contains_key(labels::FIELDS))
 }
 
 fn check(project: &Project, row: &ServiceContainer, image: Option<&HealthcheckSpec>) -> Option<ProbeSpec> {
