@@ -328,8 +328,7 @@ impl Project {
 impl Drop for Project {
     fn drop(&mut self) {
         // A test may have left a broken file behind; what is to be removed is known by its labels.
-        let command = self.command(["down", "-v", "-t", "0", "--remove-orphans"]);
-        let mut command = command;
+        let mut command = self.command(["down", "-v", "-t", "0", "--remove-orphans"]);
         command.current_dir("/");
         if let Ok(output) = run(&mut command)
             && output.code != Some(0)

@@ -20,7 +20,9 @@ fn main() {
     for name in ["docker", "podman"] {
         match Engine::find(name) {
             Ok(engine) => {
-                for (case, test) in [gates::CASES, converge::CASES, compat::CASES, rabbitmq::CASES].concat() {
+                let own = if engine.is_podman() { rabbitmq::PODMAN_CASES } else { &[] };
+                let groups = [gates::CASES, converge::CASES, compat::CASES, rabbitmq::CASES, own];
+                for (case, test) in groups.concat() {
                     let engine = engine.clone();
                     trials.push(Trial::test(format!("{name}::{case}"), move || {
                         test(&engine).map_err(|error| error.to_string().into())
