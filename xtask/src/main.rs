@@ -26,10 +26,10 @@ use clap::Parser;
 enum Command {
     /// Real engines for tests: made from Debian packages, or yours, named by environment variables.
     ///
-    /// `up` makes Podman `a`, Podman `b` (as on another host), Docker and, by name, the Podman 4.3 of Debian 12. It needs
-    /// root and apt. Where WHARF_TEST_PODMAN, WHARF_TEST_PODMAN_B, WHARF_TEST_DOCKER or WHARF_TEST_PODMAN43 holds the path
-    /// of a socket, the engine there is used in place of the bed's own and nothing of it is changed but missing images
-    /// added.
+    /// `up` makes Podman `a`, Podman `b` (as on another host), Docker and, by name, the Podman 4.3 of Debian 12 and the
+    /// Podman 5.8 of Debian 14. It needs root and apt. Where WHARF_TEST_PODMAN, WHARF_TEST_PODMAN_B, WHARF_TEST_DOCKER,
+    /// WHARF_TEST_PODMAN43 or WHARF_TEST_PODMAN58 holds the path of a socket, the engine there is used in place of the
+    /// bed's own and nothing of it is changed but missing images added.
     #[command(subcommand)]
     Engines(engines::Engines),
     /// Check the invariants that no compiler holds: which crate may use which, file length, stray prints.

@@ -36,11 +36,13 @@ pub(crate) enum Engine {
     Docker,
     /// The Podman 4.3 of Debian 12, in its own network.
     Podman43,
+    /// The Podman 5.8 of Debian 14, in its own network.
+    Podman58,
 }
 
 impl Engine {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::A, Self::B, Self::Docker, Self::Podman43];
+    pub(crate) const ALL: [Self; 5] = [Self::A, Self::B, Self::Docker, Self::Podman43, Self::Podman58];
 
     /// The name on the command line and of its socket.
     pub(crate) fn name(self) -> &'static str {
@@ -49,6 +51,7 @@ impl Engine {
             Self::B => "b",
             Self::Docker => "docker",
             Self::Podman43 => "podman43",
+            Self::Podman58 => "podman58",
         }
     }
 
@@ -59,6 +62,7 @@ impl Engine {
             Self::B => "WHARF_TEST_PODMAN_B",
             Self::Docker => "WHARF_TEST_DOCKER",
             Self::Podman43 => "WHARF_TEST_PODMAN43",
+            Self::Podman58 => "WHARF_TEST_PODMAN58",
         }
     }
 
@@ -66,6 +70,7 @@ impl Engine {
     pub(crate) fn suite(self) -> root::Suite {
         match self {
             Self::Podman43 => root::Suite::Bookworm,
+            Self::Podman58 => root::Suite::Forky,
             Self::A | Self::B | Self::Docker => root::Suite::Trixie,
         }
     }

@@ -27,6 +27,8 @@ pub(crate) enum Suite {
     Bookworm,
     /// Debian 13: Podman 5.4, Docker 26.
     Trixie,
+    /// Debian 14, in the making: Podman 5.8.
+    Forky,
 }
 
 impl Suite {
@@ -34,54 +36,20 @@ impl Suite {
         match self {
             Self::Bookworm => "bookworm",
             Self::Trixie => "trixie",
+            Self::Forky => "forky",
         }
     }
 
-    fn packages(self) -> &'static [&'static str] {
+    fn packages(self) -> Vec<&'static str> {
         match self {
-            Self::Bookworm => &[
-                "podman",
-                "crun",
-                "conmon",
-                "netavark",
-                "aardvark-dns",
-                "catatonit",
-                "uidmap",
-                "nftables",
-                "iptables",
-                "buildah",
-                "busybox-static",
-                "ca-certificates",
-                "procps",
-                "iproute2",
-                "curl",
-            ],
-            Self::Trixie => &[
-                "podman",
-                "crun",
-                "criu",
-                "libcriu2",
-                "conmon",
-                "netavark",
-                "aardvark-dns",
-                "catatonit",
-                "passt",
-                "uidmap",
-                "nftables",
-                "iptables",
-                "buildah",
-                "docker.io",
-                "docker-cli",
-                "docker-compose",
-                "containerd",
-                "runc",
-                "busybox-static",
-                "ca-certificates",
-                "procps",
-                "iproute2",
-                "curl",
-                "docker-registry",
-            ],
+            // Its CRIU does not run on a current kernel.
+            Self::Bookworm => [PODMAN, TOOLS]
+                .concat()
+                .into_iter()
+                .filter(|package| !["criu", "libcriu2", "passt"].contains(package))
+                .collect(),
+            Self::Trixie => [PODMAN, DOCKER, TOOLS, &["docker-registry"]].concat(),
+            Self::Forky => [PODMAN, TOOLS].concat(),
         }
     }
 
@@ -90,6 +58,26 @@ impl Suite {
         key(self.name(), &[&self.packages().join(","), PINS])
     }
 }
+
+const PODMAN: &[&str] = &[
+    "podman",
+    "crun",
+    "criu",
+    "libcriu2",
+    "conmon",
+    "netavark",
+    "aardvark-dns",
+    "catatonit",
+    "passt",
+    "uidmap",
+    "nftables",
+    "iptables",
+    "buildah",
+];
+
+const DOCKER: &[&str] = &["docker.io", "docker-cli", "docker-compose", "containerd", "runc"];
+
+const TOOLS: &[&str] = &["busybox-static", "ca-certificates", "procps", "iproute2", "curl"];
 
 /// CRIU before 4.2 cannot dump a process that has a TCP socket on a current kernel, and trixie has 4.1.
 const PINS: &str = "Package: *
@@ -150,7 +138,7 @@ fn make_root(paths: &Paths, suite: Suite) -> Result<()> {
         suites.push("forky");
         options.push(format!("--setup-hook={hook}"));
     }
-    make(&path(paths, suite), suite.name(), &suites, suite.packages(), &options)
+    make(&path(paths, suite), suite.name(), &suites, &suite.packages(), &options)
 }
 
 /// Makes `target` (a folder, or a tar when its name ends so) of `packages`. Half-made things have another name.
