@@ -25,9 +25,10 @@ pub(crate) fn run(options: &E2e) -> Result<()> {
     tests(&arguments)
 }
 
-/// Makes all engines answer, with all images on them.
+/// Makes all engines answer, with all images on them and a registry beside each.
 pub(crate) fn engines() -> Result<()> {
-    bed::up(&Engine::ALL, true)
+    bed::up(&Engine::ALL, true)?;
+    bed::up_registries(&Engine::ALL)
 }
 
 /// Builds the binary and runs the tests on the running engines; the end of the engines' logs is printed when one fails.

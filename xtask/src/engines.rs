@@ -9,7 +9,8 @@ use crate::say::say;
 /// What to do with the engines.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Engines {
-    /// Make engines answer; those that already do are left alone. Without names: a, b and docker.
+    /// Make engines answer, with a registry beside each; those that already do are left alone. Without names: a, b and
+    /// docker.
     Up {
         /// Which ones.
         engines: Vec<Engine>,
@@ -68,6 +69,7 @@ pub(crate) fn run(command: Engines) -> Result<()> {
             let engines =
                 if engines.is_empty() { vec![Engine::A, Engine::B, Engine::Docker] } else { engines };
             bed::up(&engines, services)?;
+            bed::up_registries(&engines)?;
             status();
             Ok(())
         }
@@ -100,8 +102,8 @@ fn running() -> Vec<Engine> {
     Engine::ALL.into_iter().filter(|e| e.named().is_some() || Running::find(*e).is_some()).collect()
 }
 
-/// The variables by which tests find the engines that run: the socket of each, and for one with a network of its own the
-/// file that names that network, for `nsenter --net=FILE`.
+/// The variables by which tests find the engines that run: the socket of each, for one with a network of its own the
+/// file that names that network (for `nsenter --net=FILE`), and the registry's address, the same in every network.
 pub(crate) fn environment() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for engine in Engine::ALL {
@@ -114,6 +116,7 @@ pub(crate) fn environment() -> Vec<(String, String)> {
             }
         }
     }
+    all.extend(bed::registry().map(|address| (bed::REGISTRY.to_owned(), address)));
     if std::env::var_os(COMPOSE).is_none()
         && let Some(program) = bed::docker_compose()
     {

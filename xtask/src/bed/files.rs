@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::{Engine, Paths};
+use serde_json::json;
+
+use super::{Engine, Paths, registry};
 use crate::failure::{Context, Failure, Result};
 
 /// The command of the engine's service.
@@ -35,21 +37,26 @@ pub(crate) fn lay(state: &Path, engine: Engine) -> Result<()> {
     if engine.is_podman() {
         write("containers/containers.conf", &containers_conf()?)?;
         write("containers/policy.json", "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}\n")?;
-        write("containers/registries.conf", REGISTRIES)?;
+        write("containers/registries.conf", &registries_conf(&registry::address()))?;
         write("containers/storage.conf", STORAGE)?;
     } else {
-        write("docker/daemon.json", DAEMON)?;
+        write("docker/daemon.json", &daemon_json(&registry::address()))?;
     }
     Ok(())
 }
 
-const REGISTRIES: &str = r#"unqualified-search-registries = ["docker.io"]
+/// `registry` is spoken to by plain HTTP.
+fn registries_conf(registry: &str) -> String {
+    format!(
+        r#"unqualified-search-registries = ["docker.io"]
 short-name-mode = "permissive"
 
 [[registry]]
-location = "127.0.0.1:5000"
+location = "{registry}"
 insecure = true
-"#;
+"#
+    )
+}
 
 const STORAGE: &str = r#"[storage]
 driver = "overlay"
@@ -57,8 +64,12 @@ runroot = "/run/containers/storage"
 graphroot = "/var/lib/containers/storage"
 "#;
 
-const DAEMON: &str = r#"{"insecure-registries": ["127.0.0.1:5000"], "storage-driver": "overlay2", "shutdown-timeout": 3}
-"#;
+/// `registry` is spoken to by plain HTTP.
+fn daemon_json(registry: &str) -> String {
+    let daemon =
+        json!({"insecure-registries": [registry], "storage-driver": "overlay2", "shutdown-timeout": 3});
+    format!("{daemon}\n")
+}
 
 /// Limits are those this process has: without the right to raise them (`CAP_SYS_RESOURCE`) Podman's own defaults make
 /// every RUN of a build fail. The init is named by its real path, for CRIU does not restore a mount made through the
@@ -96,6 +107,12 @@ fn hard_limit(limits: &str, name: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_kinds_of_engine_may_speak_plain_http_with_the_registry() {
+        assert!(registries_conf("h:1").ends_with("location = \"h:1\"\ninsecure = true\n"));
+        assert!(daemon_json("h:1").contains(r#""insecure-registries":["h:1"]"#));
+    }
 
     #[test]
     fn hard_limits_are_read() {

@@ -12,6 +12,7 @@ mod http;
 mod images;
 mod paths;
 mod process;
+mod registry;
 mod root;
 
 use std::fmt;
@@ -22,6 +23,7 @@ pub(crate) use images::remove as remove_image;
 use images::{BUSYBOX, SERVICES, Set};
 pub(crate) use paths::Paths;
 pub(crate) use process::{Running, exec, restart};
+pub(crate) use registry::{VARIABLE as REGISTRY, known as registry};
 
 use crate::failure::{Failure, Result};
 
@@ -135,6 +137,14 @@ pub(crate) fn up(engines: &[Engine], services: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes a registry answer beside each of the named engines that is the bed's own and runs.
+pub(crate) fn up_registries(engines: &[Engine]) -> Result<()> {
+    let own: Vec<Engine> = engines.iter().copied().filter(|engine| engine.named().is_none()).collect();
+    let paths = Paths::new()?;
+    let _lock = paths.lock()?;
+    side_by_side(&own, |engine| registry::provide(&paths, engine))
 }
 
 /// Does `work` for all engines at the same time, and gives the first failure.

@@ -53,6 +53,11 @@ impl Paths {
         Self::run().join(format!("{engine}.log"))
     }
 
+    /// What the registry beside `engine` printed.
+    pub(crate) fn registry_log(engine: Engine) -> PathBuf {
+        Self::run().join(format!("{engine}.registry.log"))
+    }
+
     /// What is known of the running `engine`.
     pub(crate) fn record(engine: Engine) -> PathBuf {
         Self::run().join(format!("{engine}.json"))

@@ -46,6 +46,11 @@ impl Running {
         serde_json::from_slice(&fs::read(Paths::record(engine)).ok()?).ok()
     }
 
+    /// Its storage, of which `tmp` is `/var/tmp` inside.
+    pub(crate) fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// Whether it was made by an older recipe, or does not answer.
     pub(crate) fn is_outdated(&self, engine: Engine) -> bool {
         let current = root::Suite::key(engine.suite());
@@ -172,7 +177,7 @@ pub(crate) fn clean(paths: &Paths, engine: Engine) -> Result<()> {
     for state in states {
         remove_state(&state)?;
     }
-    for end in ["sock", "pid", "groups", "log", "json"] {
+    for end in ["sock", "pid", "groups", "log", "registry.log", "json"] {
         let _ = fs::remove_file(Paths::run().join(format!("{engine}.{end}")));
     }
     Ok(())
