@@ -1,8 +1,7 @@
 //! Processes that are started in a running container.
 
-use http_endpoint::endpoint;
+use http_endpoint::{endpoint, request, response};
 
-use crate::macros::{request, response};
 use crate::{EnvList, IdResponse};
 
 endpoint! {
@@ -106,26 +105,21 @@ request! {
     }
 }
 
-/// How to start a prepared process. `Detach` and `Tty` are always sent: Podman wants a body, and Docker
-/// takes the framing from this `Tty`, not from the one at create.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct ExecStartConfig {
-    /// Return at once.
-    #[serde(rename = "Detach")]
-    pub detach: bool,
-    /// The same as at create.
-    #[serde(rename = "Tty")]
-    pub tty: bool,
-    /// Rows and columns of the terminal (API 1.42).
-    #[serde(rename = "ConsoleSize", skip_serializing_if = "Option::is_none")]
-    pub console_size: Option<[u16; 2]>,
-    /// Rows, as Podman reads them.
-    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
-    pub h: Option<u16>,
-    /// Columns, as Podman reads them.
-    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
-    pub w: Option<u16>,
+request! {
+    /// How to start a prepared process. `Detach` and `Tty` are always sent: Podman wants a body, and Docker
+    /// takes the framing from this `Tty`, not from the one at create.
+    pub struct ExecStartConfig {
+        /// Return at once.
+        detach / with_detach: bool = "Detach" always,
+        /// The same as at create.
+        tty / with_tty: bool = "Tty" always,
+        /// Rows and columns of the terminal (API 1.42).
+        console_size / with_console_size: Option<[u16; 2]> = "ConsoleSize",
+        /// Rows, as Podman reads them.
+        h / with_h: Option<u16> = "h",
+        /// Columns, as Podman reads them.
+        w / with_w: Option<u16> = "w",
+    }
 }
 
 impl ExecStartConfig {

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use http_endpoint::{Filters, JsonQuery, QueryValue, QueryWriter, endpoint};
-use serde::Deserialize;
+use http_endpoint::{Filters, JsonQuery, ParameterKind, QueryValue, QueryWriter, endpoint, response};
 
-use crate::macros::response;
 use crate::{EnvList, HealthConfig, Keys, StringOrList};
 
 endpoint! {
@@ -198,6 +196,8 @@ impl std::fmt::Debug for BuildArgs {
 
 /// Written as one JSON object; nothing when empty.
 impl QueryValue for BuildArgs {
+    const KIND: ParameterKind = ParameterKind::Json;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if !self.0.is_empty() {
             JsonQuery(&self.0).write(key, query);
@@ -220,12 +220,18 @@ response! {
         error_detail: Option<ErrorDetail> = "errorDetail",
         /// The same in the old form.
         error: String = "error",
-        /// A builder's extra value.
-        aux: Option<Aux> = "aux",
+        /// A builder's extra value: an object with the `ID` of the built image, or what else it has to say.
+        aux: Option<serde_json::Value> = "aux",
     }
 }
 
 impl Progress {
+    /// The id of the image that was built (`sha256:...`), where this message tells it.
+    #[must_use]
+    pub fn image_id(&self) -> Option<&str> {
+        self.aux.as_ref()?.get("ID")?.as_str()
+    }
+
     /// Why it failed, where this message says that it did.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
@@ -256,21 +262,6 @@ response! {
         /// A number, such as the exit code of a `RUN`.
         code: i64 = "code",
     }
-}
-
-/// A builder's extra value.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum Aux {
-    /// The id of a built image.
-    Image {
-        /// `sha256:...`.
-        #[serde(rename = "ID")]
-        id: String,
-    },
-    /// Anything else.
-    Other(serde_json::Value),
 }
 
 response! {
@@ -359,9 +350,9 @@ mod tests {
         assert_eq!(line.stream, "Step 1/2 : FROM bb\n");
         assert_eq!(line.failure(), None);
         let aux = ImageBuild::decode(br#"{"aux":{"ID":"sha256:0123"}}"#).unwrap();
-        assert_eq!(aux.aux, Some(Aux::Image { id: "sha256:0123".into() }));
+        assert_eq!(aux.image_id(), Some("sha256:0123"));
         let odd = ImageBuild::decode(br#"{"id":"moby.buildkit.trace","aux":"CgA="}"#).unwrap();
-        assert!(matches!(odd.aux, Some(Aux::Other(_))));
+        assert!(odd.aux.is_some() && odd.image_id().is_none());
         let failed = ImageBuild::decode(
             br#"{"errorDetail":{"code":2,"message":"The command returned 2"},"error":"old text"}"#,
         )

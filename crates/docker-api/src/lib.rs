@@ -16,8 +16,7 @@
 //! ignored, and Podman's variants of a shape are accepted, since its compatible API is read with the same
 //! types. Values of environment variables and of build arguments are never in `Debug` output.
 
-mod lenient;
-mod macros;
+mod shared;
 mod version;
 
 pub mod containers;
@@ -27,5 +26,6 @@ pub mod networks;
 pub mod system;
 pub mod volumes;
 
-pub use lenient::{Date, EnvList, Health, HealthConfig, HealthLog, IdResponse, Keys, StringOrList};
+pub use http_endpoint::{Date, Empty, EnvList, Keys, StringOrList};
+pub use shared::{Health, HealthConfig, HealthLog, IdResponse};
 pub use version::{ApiVersion, ParseApiVersionError};

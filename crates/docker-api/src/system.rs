@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use http_endpoint::{Filters, endpoint};
-
-use crate::macros::response;
+use http_endpoint::{Filters, endpoint, response};
 
 endpoint! {
     /// Asks whether the engine is there. Sent without a version; the answer's headers tell the API version

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use http_endpoint::{Filters, endpoint};
-
-use crate::macros::{request, response};
+use http_endpoint::{Filters, endpoint, request, response};
 
 endpoint! {
     /// Volumes.

@@ -4,7 +4,8 @@
 //! its answer. Nothing here does IO: a transport such as `sock-transport` sends any [`Endpoint`].
 //!
 //! The [`endpoint!`] macro declares one, with a constructor for what the path requires and a `with_*`
-//! setter for everything else:
+//! setter for everything else; [`endpoints!`] declares a module of them. [`request!`], [`response!`] and
+//! [`words!`] declare the objects that are sent and received, and open enums:
 //!
 //! ```
 //! http_endpoint::endpoint! {
@@ -25,18 +26,66 @@
 //! use http_endpoint::Endpoint;
 //! let start = ContainerStart::new("web 1").with_detach_keys("ctrl-x");
 //! assert_eq!(start.target("/v1.44"), "/v1.44/containers/web%201/start?detachKeys=ctrl-x");
-//! assert_eq!(ContainerStart::QUERY, ["detachKeys"]);
+//! assert_eq!(ContainerStart::QUERY[0].name, "detachKeys");
 //! ```
 
+mod descriptor;
+mod lenient;
 mod macros;
+mod model;
 mod query;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+pub use descriptor::{Descriptor, Parameter, ParameterKind};
+pub use lenient::{
+    Date, Either, Empty, EnvList, GoError, Keys, SecretMap, StringOrList, StringOrNumber, nullable,
+};
+pub use model::Unset;
 pub use query::{Filters, IntoQuery, JsonQuery, QueryValue, QueryWriter, encode_path, encode_path_segment};
 
-/// What the [`endpoint!`] macro needs in the crates that use it.
+/// What the macros need in the crates that use them.
 #[doc(hidden)]
 pub mod private {
+    pub use serde;
     pub use serde_json;
+
+    pub use crate::lenient::{KeyVisitor, WordVisitor};
+
+    /// See [`crate::lenient::decode_json`].
+    ///
+    /// # Errors
+    /// The body is not what the type says.
+    #[inline]
+    pub fn decode_json<T: serde::de::DeserializeOwned + Default>(
+        body: &[u8],
+        success: &[u16],
+    ) -> Result<T, serde_json::Error> {
+        crate::lenient::decode_json(body, success)
+    }
+
+    /// Writes a path with its parameters.
+    pub fn fill_path(path: &mut String, template: &str, values: &[(&str, &String)]) {
+        crate::query::fill_path(path, template, values);
+    }
+}
+
+/// Notes the type of a request's body, so that tests can check it.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! body_check {
+    ($t:ty) => {
+        const BODY_CHECK: Option<fn(u64) -> Result<(), String>> = Some($crate::testing::round_trip::<$t>);
+    };
+}
+
+/// Nothing, without the feature `testing`.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! body_check {
+    ($t:ty) => {};
 }
 
 /// An HTTP method that the engine APIs use.
@@ -157,16 +206,29 @@ pub trait Endpoint: Send + Sync {
     /// The path with `{name}` for each parameter, below the version prefix. `{name:.*}` may hold slashes.
     const PATH: &'static str;
     /// Every query parameter that can be set, in the order in which they are written.
-    const QUERY: &'static [&'static str];
+    const QUERY: &'static [Parameter];
     /// The status codes that mean success. `101` and `200` both stand for a hijacked connection.
     const SUCCESS: &'static [u16];
     /// The kind of answer.
     const KIND: Kind;
     /// The kind of request body.
     const REQUEST: RequestKind;
+    /// The first version of the engine (for Docker of the API) that knows the endpoint; `None` where every
+    /// version that Wharf supports does.
+    const SINCE: Option<&'static str> = None;
+    /// Writes a random body made from a seed, reads it again, and compares; for property tests.
+    #[cfg(feature = "testing")]
+    const BODY_CHECK: Option<fn(u64) -> Result<(), String>> = None;
+
+    /// Appends the path with its parameters filled in and percent-encoded, without the version prefix.
+    fn write_path(&self, path: &mut String);
 
     /// The path with its parameters filled in and percent-encoded, without the version prefix.
-    fn path(&self) -> String;
+    fn path(&self) -> String {
+        let mut path = String::new();
+        self.write_path(&mut path);
+        path
+    }
 
     /// Writes the query parameters that are set.
     fn write_query(&self, query: &mut QueryWriter);
@@ -192,7 +254,10 @@ pub trait Endpoint: Send + Sync {
 
     /// The request target: prefix, path and query, ready for the request line.
     fn target(&self, prefix: &str) -> String {
-        let mut query = QueryWriter::new(format!("{prefix}{}", self.path()));
+        let mut target = String::with_capacity(prefix.len() + 64);
+        target.push_str(prefix);
+        self.write_path(&mut target);
+        let mut query = QueryWriter::new(target);
         self.write_query(&mut query);
         query.finish()
     }

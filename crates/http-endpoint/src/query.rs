@@ -1,8 +1,8 @@
 //! Writing paths and queries.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use crate::ParameterKind;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -24,6 +24,27 @@ pub fn encode_path(value: &str) -> String {
     utf8_percent_encode(value, PATH).to_string()
 }
 
+/// Writes `template` with each `{name}` (`{name:.*}` may hold slashes) replaced by its encoded value.
+pub(crate) fn fill_path(path: &mut String, template: &str, values: &[(&str, &String)]) {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        let Some((parameter, after)) = after.split_once('}') else {
+            rest = after;
+            break;
+        };
+        let (name, set) = match parameter.strip_suffix(":.*") {
+            Some(name) => (name, PATH),
+            None => (parameter, SEGMENT),
+        };
+        for (_, value) in values.iter().filter(|(field, _)| *field == name) {
+            path.extend(utf8_percent_encode(value, set));
+        }
+        rest = after;
+    }
+    path.push_str(rest);
+}
+
 /// Appends query parameters to a request target.
 #[derive(Debug)]
 pub struct QueryWriter {
@@ -42,9 +63,9 @@ impl QueryWriter {
     pub fn pair(&mut self, key: &str, value: &str) {
         self.target.push(if self.first { '?' } else { '&' });
         self.first = false;
-        // Writing to a String cannot fail.
-        let _ =
-            write!(self.target, "{}={}", utf8_percent_encode(key, VALUE), utf8_percent_encode(value, VALUE));
+        self.target.extend(utf8_percent_encode(key, VALUE));
+        self.target.push('=');
+        self.target.extend(utf8_percent_encode(value, VALUE));
     }
 
     /// The finished request target.
@@ -56,6 +77,9 @@ impl QueryWriter {
 
 /// A value that can stand in a query. A value that equals the type's "not set" writes nothing.
 pub trait QueryValue {
+    /// What an engine's documentation calls its type.
+    const KIND: ParameterKind;
+
     /// Appends this value under `key`.
     fn write(&self, key: &str, query: &mut QueryWriter);
 }
@@ -93,6 +117,8 @@ impl IntoQuery<Option<String>> for &str {
 
 /// Written as `true`; `false` is not set. Use `Option<bool>` where an engine's default is true.
 impl QueryValue for bool {
+    const KIND: ParameterKind = ParameterKind::Bool;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if *self {
             query.pair(key, "true");
@@ -102,6 +128,8 @@ impl QueryValue for bool {
 
 /// An empty string is not set.
 impl QueryValue for String {
+    const KIND: ParameterKind = ParameterKind::Text;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if !self.is_empty() {
             query.pair(key, self);
@@ -113,6 +141,8 @@ macro_rules! always {
     ($($t:ty)*) => {$(
         /// Always written.
         impl QueryValue for $t {
+            const KIND: ParameterKind = ParameterKind::Number;
+
             fn write(&self, key: &str, query: &mut QueryWriter) {
                 query.pair(key, &self.to_string());
             }
@@ -122,6 +152,8 @@ macro_rules! always {
 always!(u16 u32 u64 usize i32 i64);
 
 impl QueryValue for Option<bool> {
+    const KIND: ParameterKind = ParameterKind::Bool;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if let Some(value) = self {
             query.pair(key, if *value { "true" } else { "false" });
@@ -131,6 +163,8 @@ impl QueryValue for Option<bool> {
 
 /// `Some("")` is written as an empty value.
 impl QueryValue for Option<String> {
+    const KIND: ParameterKind = ParameterKind::Text;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if let Some(value) = self {
             query.pair(key, value);
@@ -141,6 +175,8 @@ impl QueryValue for Option<String> {
 macro_rules! optional {
     ($($t:ty)*) => {$(
         impl QueryValue for Option<$t> {
+            const KIND: ParameterKind = ParameterKind::Number;
+
             fn write(&self, key: &str, query: &mut QueryWriter) {
                 if let Some(value) = self {
                     value.write(key, query);
@@ -153,6 +189,8 @@ optional!(u16 u32 u64 usize i32 i64);
 
 /// One `key=value` for each element.
 impl QueryValue for Vec<String> {
+    const KIND: ParameterKind = ParameterKind::List;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         for value in self {
             query.pair(key, value);
@@ -192,6 +230,8 @@ impl Filters {
 
 /// Written as one JSON object; nothing when empty.
 impl QueryValue for Filters {
+    const KIND: ParameterKind = ParameterKind::Json;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if !self.0.is_empty() {
             JsonQuery(&self.0).write(key, query);
@@ -204,6 +244,8 @@ impl QueryValue for Filters {
 pub struct JsonQuery<T>(pub T);
 
 impl<T: Serialize> QueryValue for JsonQuery<T> {
+    const KIND: ParameterKind = ParameterKind::Json;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         // Maps with string keys, lists and scalars always serialise; anything else is not set.
         if let Ok(text) = serde_json::to_string(&self.0) {
@@ -213,6 +255,8 @@ impl<T: Serialize> QueryValue for JsonQuery<T> {
 }
 
 impl<T: Serialize> QueryValue for Option<JsonQuery<T>> {
+    const KIND: ParameterKind = ParameterKind::Json;
+
     fn write(&self, key: &str, query: &mut QueryWriter) {
         if let Some(value) = self {
             value.write(key, query);
@@ -251,5 +295,12 @@ mod tests {
     fn an_image_reference_keeps_its_slashes_but_a_name_does_not() {
         assert_eq!(encode_path("docker.io/a/b:1@sha256:0?x"), "docker.io/a/b:1@sha256:0%3Fx");
         assert_eq!(encode_path_segment("../images"), "..%2Fimages");
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_parameter_is_only_a_value() {
+        let mut path = String::from("/v1");
+        fill_path(&mut path, "/a/{x}/b/{y:.*}/c", &[("x", &"{y}/..".to_owned()), ("y", &"p/q".to_owned())]);
+        assert_eq!(path, "/v1/a/%7By%7D%2F../b/p/q/c");
     }
 }

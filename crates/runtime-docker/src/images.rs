@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use docker_api::images::{
-    Aux, BuildArgs, ImageBuild, ImageCreate, ImageDelete, ImageGetAll, ImageInspect, ImageList, ImageLoad,
+    BuildArgs, ImageBuild, ImageCreate, ImageDelete, ImageGetAll, ImageInspect, ImageList, ImageLoad,
     ImageTag, Progress,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -239,8 +239,8 @@ impl BuildLog {
             let line = std::mem::replace(&mut self.open, rest);
             events.push(self.line(&line));
         }
-        if let Some(Aux::Image { id }) = &message.aux {
-            self.id = Some(id.clone());
+        if let Some(id) = message.image_id() {
+            self.id = Some(id.to_owned());
         }
         if let Some(failure) = message.failure() {
             events.extend(self.rest());

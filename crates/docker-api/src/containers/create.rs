@@ -2,15 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use crate::macros::request;
 use crate::networks::EndpointConfig;
 use crate::{EnvList, HealthConfig};
-
-/// A value that says nothing: `{}`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Empty {}
+use http_endpoint::{Empty, request};
 
 request! {
     /// What a container is created from.
@@ -250,18 +244,18 @@ request! {
     }
 }
 
-/// A ulimit; both limits are always sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Ulimit {
-    /// `nofile`, ...
-    #[serde(rename = "Name")]
-    pub name: String,
-    /// Soft limit.
-    #[serde(rename = "Soft")]
-    pub soft: i64,
-    /// Hard limit.
-    #[serde(rename = "Hard")]
-    pub hard: i64,
+request! {
+    /// A ulimit; both limits are always sent.
+    pub struct Ulimit {
+        required {
+            /// `nofile`, ...
+            name: String = "Name",
+            /// Soft limit.
+            soft: i64 = "Soft",
+            /// Hard limit.
+            hard: i64 = "Hard",
+        }
+    }
 }
 
 request! {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::macros::response;
 use crate::{Date, EnvList, Health, HealthConfig, Keys, StringOrList};
+use http_endpoint::response;
 
 response! {
     /// A container in full.

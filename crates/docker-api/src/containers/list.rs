@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::containers::{ContainerNetwork, MountPoint};
-use crate::macros::response;
+use http_endpoint::response;
 
 response! {
     /// One container of a list.

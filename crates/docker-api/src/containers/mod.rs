@@ -4,13 +4,12 @@ mod create;
 mod inspect;
 mod list;
 
-use http_endpoint::{Filters, endpoint};
+use http_endpoint::{Filters, endpoint, response};
 
 use crate::IdResponse;
-use crate::macros::response;
 
 pub use create::{
-    BindOptions, ContainerConfig, DeviceMapping, Empty, HostConfig, ImageOptions, LogConfig, Mount,
+    BindOptions, ContainerConfig, DeviceMapping, HostConfig, ImageOptions, LogConfig, Mount,
     NetworkingConfig, PortBinding, RestartPolicy, TmpfsOptions, Ulimit, VolumeOptions,
 };
 pub use inspect::{

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use docker_api::Empty;
 use docker_api::containers::{
-    ContainerConfig, DeviceMapping, Empty, HostConfig, LogConfig, NetworkingConfig, PortBinding,
+    ContainerConfig, DeviceMapping, HostConfig, LogConfig, NetworkingConfig, PortBinding,
     RestartPolicy as ApiRestart, Ulimit,
 };
 use docker_api::networks::EndpointConfig;
@@ -196,7 +197,7 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         .with_ulimits(
             spec.ulimits
                 .iter()
-                .map(|(name, limit)| Ulimit { name: name.clone(), soft: limit.soft, hard: limit.hard })
+                .map(|(name, limit)| Ulimit::new(name.as_str(), limit.soft, limit.hard))
                 .collect::<Vec<_>>(),
         )
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use docker_api::ApiVersion;
-use docker_api::containers::{BindOptions, Empty, ImageOptions, Mount as ApiMount, VolumeOptions};
+use docker_api::Empty;
+use docker_api::containers::{BindOptions, ImageOptions, Mount as ApiMount, VolumeOptions};
 use runtime_core::{Error, ErrorKind, Mount, MountKind, Result};
 
 /// The mounts of a container in the forms of the API.
