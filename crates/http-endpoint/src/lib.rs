@@ -34,6 +34,7 @@ mod lenient;
 mod macros;
 mod model;
 mod query;
+mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -43,6 +44,7 @@ pub use lenient::{
 };
 pub use model::Unset;
 pub use query::{Filters, IntoQuery, JsonQuery, QueryValue, QueryWriter, encode_path, encode_path_segment};
+pub use session::SessionRequest;
 
 /// What the macros need in the crates that use them.
 #[doc(hidden)]
