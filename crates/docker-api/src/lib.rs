@@ -29,3 +29,6 @@ pub mod volumes;
 pub use http_endpoint::{Date, Empty, EnvList, Keys, StringOrList};
 pub use shared::{Health, HealthConfig, HealthLog, IdResponse};
 pub use version::{ApiVersion, ParseApiVersionError};
+
+/// Every endpoint, by the module that declares it.
+pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[];

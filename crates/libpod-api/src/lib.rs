@@ -36,6 +36,9 @@ pub mod volumes;
 
 pub use lenient::nullable;
 
+/// Every endpoint, by the module that declares it.
+pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[];
+
 /// The path prefix to use with an engine that reports this libpod version (`Libpod-Api-Version` of a ping).
 ///
 /// A server takes any version and only switches shapes by it: `v5.0.0` gives today's on Podman 5 and 6;
