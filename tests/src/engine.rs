@@ -2,21 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
+http_endpoint::endpoint! {
+    /// The version of any engine, in Docker's words.
+    GET "/version" => json<serde_json::Value>, [200];
+    pub struct EngineVersion {}
+}
+
 /// A real engine behind a Unix socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Engine {
-    /// `docker`, `podman`, `podman-b` or `podman43`.
+    /// `docker`, `podman`, `podman-b`, `podman43` or `podman58`.
     pub name: &'static str,
     /// Its socket.
     pub socket: PathBuf,
 }
 
 /// Names of engines and the environment variables that hold their sockets.
-pub const VARIABLES: [(&str, &str); 4] = [
+pub const VARIABLES: [(&str, &str); 5] = [
     ("docker", "WHARF_TEST_DOCKER"),
     ("podman", "WHARF_TEST_PODMAN"),
     ("podman-b", "WHARF_TEST_PODMAN_B"),
     ("podman43", "WHARF_TEST_PODMAN43"),
+    ("podman58", "WHARF_TEST_PODMAN58"),
 ];
 
 impl Engine {

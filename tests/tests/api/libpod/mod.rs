@@ -1,0 +1,3 @@
+//! The groups of `libpod-api`.
+
+crate::groups![];
