@@ -30,6 +30,7 @@
 //! ```
 
 mod descriptor;
+mod engine_error;
 mod lenient;
 mod macros;
 mod model;
@@ -39,6 +40,7 @@ mod session;
 pub mod testing;
 
 pub use descriptor::{Descriptor, Parameter, ParameterKind};
+pub use engine_error::{EngineError, EngineErrorKind};
 pub use lenient::{
     Date, Either, Empty, EnvList, GoError, Keys, SecretMap, StringOrList, StringOrNumber, nullable,
 };
