@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http_endpoint::Method;
-use serde::Deserialize;
+use http_endpoint::{EngineError, Method};
 
 use crate::codec::{FrameError, JsonSplitError};
 
@@ -31,6 +30,8 @@ pub enum Phase {
     Decode,
     /// Turning the connection into a two-way stream.
     Upgrade,
+    /// Waiting for the process of a session to have an exit code.
+    Exit,
 }
 
 /// A call that failed.
@@ -59,11 +60,10 @@ pub(crate) enum Reason {
     /// The caller's body could not be read.
     Body(io::Error),
     Timeout(Duration),
-    Status {
-        status: u16,
-        message: Option<String>,
-        cause: Option<String>,
-    },
+    /// The engine refused.
+    Engine(EngineError),
+    /// The process of a session has no exit code within this time after the question.
+    NotEnded(Duration),
     TooLarge {
         limit: usize,
     },
@@ -109,44 +109,80 @@ impl Error {
         self.0.phase
     }
 
+    /// What the engine said when it refused, if that is why the call failed. It knows more of what the words
+    /// of engines mean than the predicates below.
+    #[must_use]
+    pub fn engine(&self) -> Option<&EngineError> {
+        match &self.0.reason {
+            Reason::Engine(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The status code with which the engine refused, if it did.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match self.0.reason {
-            Reason::Status { status, .. } => Some(status),
-            _ => None,
-        }
+        self.engine().map(EngineError::status)
     }
 
-    /// The engine's own words (`message` in Docker's and libpod's error bodies, or plain text), at most
-    /// 64 KiB of them.
+    /// The engine's own words, at most 64 KiB of them.
     #[must_use]
     pub fn engine_message(&self) -> Option<&str> {
-        match &self.0.reason {
-            Reason::Status { message, .. } => message.as_deref(),
-            _ => None,
-        }
+        self.engine()?.message()
     }
 
-    /// The root cause that libpod names (`cause` in its error bodies).
+    /// The innermost reason, where the engine tells it apart.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
-        match &self.0.reason {
-            Reason::Status { cause, .. } => cause.as_deref(),
-            _ => None,
-        }
+        self.engine()?.cause()
     }
 
-    /// The engine knows no such object (404).
+    /// The engine knows no such object, whatever status it says that with.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.engine().is_some_and(EngineError::is_not_found)
     }
 
-    /// The request does not fit the object's state or a name is taken (409).
+    /// The engine has no such image.
+    #[must_use]
+    pub fn is_no_such_image(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_no_such_image)
+    }
+
+    /// The request does not fit what is there: a taken name, an object in use, a state that does not allow it.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409)
+        self.engine().is_some_and(EngineError::is_conflict)
+    }
+
+    /// The name is taken.
+    #[must_use]
+    pub fn is_already_exists(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_already_exists)
+    }
+
+    /// Something else uses the object.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_in_use)
+    }
+
+    /// The container or exec does not run.
+    #[must_use]
+    pub fn is_not_running(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_not_running)
+    }
+
+    /// The caller, or the engine at a registry, has no permission.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_unauthorized)
+    }
+
+    /// This engine cannot do it.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.engine().is_some_and(EngineError::is_unsupported)
     }
 
     /// Nothing had to be done (304), and the endpoint does not count that as success.
@@ -158,7 +194,7 @@ impl Error {
     /// A deadline passed.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.reason, Reason::Timeout(_))
+        matches!(self.0.reason, Reason::Timeout(_) | Reason::NotEnded(_))
     }
 
     /// There is no engine at the socket, or it may not be used: no request was sent.
@@ -181,19 +217,7 @@ impl Error {
 
 /// Reads the body of a refusal.
 pub(crate) fn status_reason(status: StatusCode, body: &Bytes) -> Reason {
-    #[derive(Deserialize)]
-    struct Refusal {
-        message: Option<String>,
-        cause: Option<String>,
-    }
-    let some = |text: Option<String>| text.filter(|t| !t.is_empty());
-    let (message, cause) = match serde_json::from_slice::<Refusal>(body) {
-        Ok(refusal) if refusal.message.is_some() || refusal.cause.is_some() => {
-            (some(refusal.message), some(refusal.cause))
-        }
-        _ => (some(Some(String::from_utf8_lossy(body).trim().to_owned())), None),
-    };
-    Reason::Status { status: status.as_u16(), message, cause }
+    Reason::Engine(EngineError::from_body(status.as_u16(), body))
 }
 
 /// Takes the answer's own values out of a decoder's complaint: they may be secrets.
@@ -234,20 +258,19 @@ impl fmt::Display for Error {
         let Inner { origin, phase, reason } = &*self.0;
         write!(f, "{} {}: ", origin.method, origin.path)?;
         match (phase, reason) {
-            (_, Reason::Status { status, message, cause }) => {
-                match StatusCode::from_u16(*status) {
+            (_, Reason::Engine(error)) => {
+                match StatusCode::from_u16(error.status()) {
                     Ok(code) => write!(f, "{code}")?,
-                    Err(_) => write!(f, "{status}")?,
+                    Err(_) => write!(f, "{}", error.status())?,
                 }
-                if let Some(message) = message {
-                    write!(f, ": {message}")?;
+                if error.message().or_else(|| error.cause()).is_some() {
+                    write!(f, ": {error}")
+                } else {
+                    Ok(())
                 }
-                match cause {
-                    Some(cause) if message.as_ref().is_none_or(|m| !m.contains(cause)) => {
-                        write!(f, ": {cause}")
-                    }
-                    _ => Ok(()),
-                }
+            }
+            (_, Reason::NotEnded(limit)) => {
+                write!(f, "the process has no exit code, {limit:?} after it was asked for")
             }
             (Phase::Connect, Reason::Timeout(limit)) => {
                 write!(f, "the engine's socket did not accept a connection within {limit:?}")
@@ -282,7 +305,8 @@ impl fmt::Display for Reason {
                 Ok(())
             }
             Self::Timeout(limit) => write!(f, "nothing happened for {limit:?}"),
-            Self::Status { status, .. } => status.fmt(f),
+            Self::Engine(error) => error.fmt(f),
+            Self::NotEnded(limit) => write!(f, "the process has not ended within {limit:?}"),
             Self::TooLarge { limit } => write!(f, "it is over {limit} bytes long"),
             Self::Frame(error) => error.fmt(f),
             Self::JsonSplit(error) => error.fmt(f),
@@ -309,27 +333,9 @@ impl StdError for Error {}
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
-
-    fn status(body: &'static [u8]) -> (Option<String>, Option<String>) {
-        match status_reason(StatusCode::CONFLICT, &Bytes::from_static(body)) {
-            Reason::Status { message, cause, .. } => (message, cause),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn refusals_of_both_engines_and_plain_text() {
-        let some = |s: &str| Some(s.to_owned());
-        assert_eq!(status(b"{\"message\":\"name taken\"}\n"), (some("name taken"), None));
-        assert_eq!(
-            status(b"{\"cause\":\"no such pod\",\"message\":\"x: no such pod\",\"response\":404}"),
-            (some("x: no such pod"), some("no such pod"))
-        );
-        assert_eq!(status(b"page not found\n"), (some("page not found"), None));
-        assert_eq!(status(b""), (None, None));
-        assert_eq!(status(b"{\"other\":1}"), (some("{\"other\":1}"), None));
-    }
 
     #[test]
     fn the_message_of_a_decoding_error_holds_no_value_of_the_answer() {

@@ -69,6 +69,7 @@ mod pool;
 mod raw;
 mod request;
 mod response;
+mod session;
 mod stream;
 mod wire;
 
@@ -80,4 +81,5 @@ pub use config::Config;
 pub use error::{Error, Phase};
 pub use hijack::{Hijacked, HijackedReader, HijackedWriter};
 pub use response::Response;
+pub use session::{Session, SessionControl, SessionOutput};
 pub use stream::{ByteReader, ByteStream, FrameStream, JsonStream};
