@@ -45,7 +45,9 @@ pub use lenient::{
     Date, Either, Empty, EnvList, GoError, Keys, SecretMap, StringOrList, StringOrNumber, nullable,
 };
 pub use model::Unset;
-pub use query::{Filters, IntoQuery, JsonQuery, QueryValue, QueryWriter, encode_path, encode_path_segment};
+pub use query::{
+    Filters, Fixed, IntoQuery, JsonQuery, QueryValue, QueryWriter, encode_path, encode_path_segment,
+};
 pub use session::SessionRequest;
 
 /// What the macros need in the crates that use them.

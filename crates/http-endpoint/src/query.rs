@@ -198,6 +198,18 @@ impl QueryValue for Vec<String> {
     }
 }
 
+/// A flag that an endpoint always sends, since it selects the kind of the answer: `stream=true`, `quiet=false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixed<const VALUE: bool>;
+
+impl<const VALUE: bool> QueryValue for Fixed<VALUE> {
+    const KIND: ParameterKind = ParameterKind::Bool;
+
+    fn write(&self, key: &str, query: &mut QueryWriter) {
+        query.pair(key, if VALUE { "true" } else { "false" });
+    }
+}
+
 /// The `filters` parameter: values of one key are alternatives, different keys must all match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters(BTreeMap<String, Vec<String>>);
@@ -277,6 +289,14 @@ mod tests {
         Filters::new().write("d", &mut q);
         Vec::<String>::new().write("e", &mut q);
         assert_eq!(q.finish(), "/x");
+    }
+
+    #[test]
+    fn what_selects_the_answer_is_always_written() {
+        let mut q = QueryWriter::new("/x".into());
+        Fixed::<true>.write("stream", &mut q);
+        Fixed::<false>.write("quiet", &mut q);
+        assert_eq!(q.finish(), "/x?stream=true&quiet=false");
     }
 
     #[test]
