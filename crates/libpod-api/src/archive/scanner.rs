@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use super::header::{self, BLOCK, Header, Kind};
+use super::header::{self, BLOCK, Header, Kind, Pax};
 
 /// Longest extension (PAX records, a long name) that is kept to be read.
 const MAX_EXTENSION: u64 = 1 << 20;
+/// The one link of a checkpoint: to the directory of the dump that a dump of changed pages builds on.
+const PARENT: &str = "checkpoint/parent";
 /// First bytes of compressed files that engines know.
 const COMPRESSED: [(&[u8], &str); 4] = [
     (&[0x1f, 0x8b], "gzip"),
@@ -114,9 +116,12 @@ pub struct Scanner {
     state: State,
     /// The header or extension that is being gathered.
     buffer: Vec<u8>,
-    /// Name and size that extensions gave for the next entry.
-    next_name: Option<String>,
-    next_size: Option<u64>,
+    /// What extensions said of the next entry.
+    next: Next,
+    /// Where the current header began.
+    header_at: u64,
+    /// Whether the one link of a checkpoint was seen.
+    linked: bool,
     summary: Summary,
 }
 
@@ -141,6 +146,15 @@ enum Keep {
     LongName,
 }
 
+/// What extensions said of the next entry. A second extension of a kind replaces all of the first.
+#[derive(Clone, Debug, Default)]
+struct Next {
+    /// Empty: none.
+    long_name: String,
+    long_link: bool,
+    pax: Pax,
+}
+
 impl Default for Scanner {
     fn default() -> Self {
         Self::new()
@@ -156,8 +170,9 @@ impl Scanner {
             strict: false,
             state: State::Header,
             buffer: Vec::with_capacity(BLOCK),
-            next_name: None,
-            next_size: None,
+            next: Next::default(),
+            header_at: 0,
+            linked: false,
             summary: Summary::default(),
         }
     }
@@ -170,7 +185,8 @@ impl Scanner {
     }
 
     /// Refuses what no engine writes into a checkpoint: absolute names, `..` in names, links (but CRIU's
-    /// `checkpoint/parent`), devices, and the same wanted entry twice.
+    /// `checkpoint/parent` to a place within the archive, with nothing written through it), devices, sparse
+    /// files, and the same wanted entry twice.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
@@ -247,25 +263,36 @@ impl Scanner {
 
     fn begin(&mut self, mut header: Header, offset: u64) -> Result<(), ScanError> {
         let keep = match header.kind {
-            Kind::Pax | Kind::LongName if header.size > MAX_EXTENSION => {
+            Kind::Pax | Kind::LongName | Kind::LongLink if header.size > MAX_EXTENSION => {
                 return Err(ScanError::NotTar { offset });
             }
             Kind::Pax => Keep::Pax,
             Kind::LongName => Keep::LongName,
-            Kind::Extension => Keep::Nothing,
-            Kind::File | Kind::Directory | Kind::Symlink | Kind::Other(_) => {
-                if let Some(name) = self.next_name.take() {
-                    header.name = name;
+            Kind::LongLink => {
+                self.next.long_link = true;
+                Keep::Nothing
+            }
+            Kind::Global => {
+                self.next = Next::default();
+                Keep::Nothing
+            }
+            Kind::File | Kind::OldFile | Kind::Directory | Kind::Symlink | Kind::Other(_) => {
+                let next = std::mem::take(&mut self.next);
+                header.name = next.pax.path.clone().unwrap_or(header.name);
+                if !next.long_name.is_empty() {
+                    header.name.clone_from(&next.long_name);
                 }
-                if let Some(size) = self.next_size.take() {
-                    // As in the header, only a file has content.
-                    header.size = if header.kind == Kind::File { size } else { 0 };
+                if header.kind == Kind::OldFile {
+                    header.kind = if header.name.ends_with('/') { Kind::Directory } else { Kind::File };
                 }
+                let size = next.pax.size.unwrap_or(header.size);
+                header.size = if header.kind.has_content() { size } else { 0 };
                 self.summary.entries += 1;
-                self.check(&header)?;
+                self.check(&header, &next)?;
                 self.capture(&header)?
             }
         };
+        self.header_at = offset;
         let padding = (BLOCK as u64 - header.size % BLOCK as u64) % BLOCK as u64;
         self.state = State::Content { left: header.size, padding, keep };
         if header.size == 0 {
@@ -274,7 +301,7 @@ impl Scanner {
         Ok(())
     }
 
-    fn check(&self, header: &Header) -> Result<(), ScanError> {
+    fn check(&mut self, header: &Header, next: &Next) -> Result<(), ScanError> {
         if !self.strict {
             return Ok(());
         }
@@ -285,8 +312,23 @@ impl Scanner {
         if header.name.split('/').any(|part| part == "..") {
             return refuse("points out of the archive");
         }
+        if next.pax.sparse {
+            return refuse("is a sparse file");
+        }
+        let name = normal(&header.name);
+        let below = name.strip_prefix(PARENT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.linked && below {
+            return refuse("goes through a link");
+        }
         match header.kind {
-            Kind::Symlink if normal(&header.name) != "checkpoint/parent" => refuse("is a link"),
+            Kind::Symlink if name != PARENT => refuse("is a link"),
+            Kind::Symlink if next.long_link || next.pax.link || !stays_within(&header.link) => {
+                refuse("is a link out of the archive")
+            }
+            Kind::Symlink => {
+                self.linked = true;
+                Ok(())
+            }
             Kind::Other(b'1') => refuse("is a link"),
             Kind::Other(_) => refuse("is neither a file nor a directory"),
             _ => Ok(()),
@@ -347,13 +389,12 @@ impl Scanner {
     fn end_of_content(&mut self, keep: Keep) -> Result<(), ScanError> {
         match keep {
             Keep::Nothing | Keep::Captured => {}
-            Keep::LongName => self.next_name = Some(header::text(&self.buffer)),
+            Keep::LongName => self.next.long_name = header::text(&self.buffer),
             Keep::Pax => {
-                let Some((path, size)) = header::pax(&self.buffer) else {
-                    return Err(ScanError::NotTar { offset: self.summary.bytes });
+                let Some(pax) = header::pax(&self.buffer) else {
+                    return Err(ScanError::NotTar { offset: self.header_at });
                 };
-                self.next_name = path.or(self.next_name.take());
-                self.next_size = size;
+                self.next.pax = pax;
             }
         }
         self.buffer.clear();
@@ -364,9 +405,28 @@ impl Scanner {
     }
 }
 
-/// A name without a leading `./` and a trailing slash.
-fn normal(name: &str) -> &str {
-    name.trim_start_matches("./").trim_end_matches('/')
+/// A name as it is unpacked: without empty parts and `.`.
+fn normal(name: &str) -> String {
+    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    parts.join("/")
+}
+
+/// Whether a link in `checkpoint/` leads to a place within the archive.
+fn stays_within(target: &str) -> bool {
+    let mut depth = 1u32;
+    !target.starts_with('/')
+        && target.split('/').all(|part| match part {
+            "" | "." => true,
+            ".." => {
+                let above = depth.checked_sub(1);
+                depth = above.unwrap_or_default();
+                above.is_some()
+            }
+            _ => {
+                depth += 1;
+                true
+            }
+        })
 }
 
 fn at_most(available: usize, left: u64) -> usize {

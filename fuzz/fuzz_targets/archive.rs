@@ -1,0 +1,5 @@
+//! See `fuzz_targets::archive`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_targets::archive::check(data));
