@@ -9,6 +9,7 @@
     reason = "a test says why it was skipped, and what it left"
 )]
 
+pub mod coverage;
 pub mod engine;
 pub mod harness;
 pub mod proxy;
