@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a command talks to the person who ran it")]
 
+mod api_coverage;
 mod bed;
 mod bench;
 mod demo;
@@ -37,13 +38,15 @@ enum Command {
     Tidy,
     /// Run everything that has to hold: format, lints, tidy, deny, docs, unit tests, and the tests on real engines.
     Test(test::Test),
+    /// Compare the endpoints that the API crates declare with tables of what the engines have.
+    ApiCoverage(api_coverage::ApiCoverage),
     /// Run the tests on real engines alone.
     E2e(e2e::E2e),
     /// Run the fuzz targets of fuzz/ (needs a nightly compiler and cargo-fuzz; says how to get them).
     Fuzz(fuzz::Fuzz),
     /// Bring the guestbook of examples/ up on a real engine, show it, and remove it again.
     Demo(demo::Demo),
-    /// Measure whole commands beside docker-compose on the same engines, in one run.
+    /// Measure whole commands beside docker-compose on the same engines, or the transport beside bollard, in one run.
     #[command(subcommand)]
     Bench(bench::Bench),
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Engines(command) => engines::run(command),
         Command::Tidy => tidy::run(),
         Command::Test(options) => test::run(&options),
+        Command::ApiCoverage(options) => api_coverage::run(&options),
         Command::E2e(options) => e2e::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Demo(options) => demo::run(&options),
