@@ -1,7 +1,10 @@
-//! `cargo xtask bench`: how long whole commands take, beside `docker-compose` on the same engine in the same run.
+//! `cargo xtask bench`: how long whole commands take, beside `docker-compose` on the same engine in the same run, and
+//! how fast the transport is, beside `bollard`.
 //!
 //! Absolute times are those of this machine at this moment. What can be compared is the ratio: the two take turns, and
 //! the ratio is that of the medians of one run.
+
+mod transport;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,6 +23,9 @@ use crate::{engines, parts, run, workspace};
 pub(crate) enum Bench {
     /// `up`, `up` again, `ps` and `down` of flat projects and of a chain of health-gated services.
     Up(Up),
+    /// Requests, execs, frames and events of `sock-transport` with `docker-api`, beside `bollard`, against a small
+    /// server of its own on a Unix socket.
+    Transport(transport::Transport),
 }
 
 /// How to measure.
@@ -44,6 +50,7 @@ type Sample = Option<(f64, f64)>;
 pub(crate) fn run(command: &Bench) -> Result<()> {
     match command {
         Bench::Up(options) => up(options),
+        Bench::Transport(options) => transport::run(options),
     }
 }
 
