@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::ParameterKind;
+use crate::{ParameterKind, Unset};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Unreserved characters of RFC 3986 stay; all others are encoded.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -198,6 +198,15 @@ impl QueryValue for Vec<String> {
     }
 }
 
+/// One `key=NAME=value` for each variable.
+impl QueryValue for crate::EnvList {
+    const KIND: ParameterKind = ParameterKind::List;
+
+    fn write(&self, key: &str, query: &mut QueryWriter) {
+        self.0.write(key, query);
+    }
+}
+
 /// A flag that an endpoint always sends, since it selects the kind of the answer: `stream=true`, `quiet=false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fixed<const VALUE: bool>;
@@ -207,6 +216,26 @@ impl<const VALUE: bool> QueryValue for Fixed<VALUE> {
 
     fn write(&self, key: &str, query: &mut QueryWriter) {
         query.pair(key, if VALUE { "true" } else { "false" });
+    }
+}
+
+/// In a body, too.
+impl<const VALUE: bool> Unset for Fixed<VALUE> {
+    fn is_unset(&self) -> bool {
+        false
+    }
+}
+
+impl<const VALUE: bool> Serialize for Fixed<VALUE> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(VALUE)
+    }
+}
+
+/// Whatever it reads, it stays what it is.
+impl<'de, const VALUE: bool> Deserialize<'de> for Fixed<VALUE> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        bool::deserialize(deserializer).map(|_| Self)
     }
 }
 
@@ -296,6 +325,8 @@ mod tests {
         let mut q = QueryWriter::new("/x".into());
         Fixed::<true>.write("stream", &mut q);
         Fixed::<false>.write("quiet", &mut q);
+        assert_eq!(serde_json::to_string(&Fixed::<true>).unwrap(), "true");
+        assert_eq!(serde_json::from_str::<Fixed<true>>("false").unwrap(), Fixed);
         assert_eq!(q.finish(), "/x?stream=true&quiet=false");
     }
 
