@@ -26,6 +26,14 @@ pub(crate) fn run(options: &ApiCoverage) -> Result<()> {
     check(&tables.collect::<Result<Vec<_>>>()?)
 }
 
+/// The tables that lie beside the checkout, if they are there.
+pub(crate) fn tables() -> Option<Vec<PathBuf>> {
+    let folder = workspace::root().parent()?.join("shared").join("reference");
+    let tables: Vec<PathBuf> =
+        ["libpod-endpoints.csv", "docker-endpoints.csv"].into_iter().map(|name| folder.join(name)).collect();
+    tables.iter().all(|table| table.is_file()).then_some(tables)
+}
+
 /// As [`run`], for the tables that these paths name. The comparison is a program of its own, so that these commands
 /// need not compile the API crates.
 pub(crate) fn check(tables: &[PathBuf]) -> Result<()> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::failure::{Failure, Result};
 use crate::parts::{Parts, quiet, shown};
-use crate::{deny, e2e, tidy, workspace};
+use crate::{api_coverage, deny, e2e, tidy, workspace};
 
 /// What to test.
 #[derive(Debug, Args)]
@@ -49,6 +49,12 @@ pub(crate) fn run(options: &Test) -> Result<()> {
                 .env("RUSTDOCFLAGS", "-D warnings"),
         )
     });
+    match api_coverage::tables() {
+        Some(tables) => {
+            parts.part("coverage", || api_coverage::check(&tables));
+        }
+        None => parts.leave_out("coverage", "there are no endpoint tables in ../shared/reference"),
+    }
     // All of a crate's own tests: unit, integration and doc tests.
     parts.part("unit", || {
         shown(cargo().args(["test", "--workspace", "--exclude", "wharf-tests", "--locked", "--no-fail-fast"]))
