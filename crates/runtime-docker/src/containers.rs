@@ -10,7 +10,7 @@ use docker_api::containers::{
 };
 use docker_api::networks::{NetworkConnect, NetworkConnectConfig};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http_endpoint::{Endpoint, Filters};
+use http_endpoint::{Endpoint, EngineError, Filters};
 use runtime_core::{
     AttachOptions, BoxReader, BoxStream, ContainerFilter, ContainerInfo, ContainerSpec, ContainerSummary,
     Error, ErrorKind, ExitStatus, LogOptions, OutputChunk, RemoveContainer, Result, Session, StopOptions,
@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep};
 use crate::DockerRuntime;
 use crate::convert::create::Create;
 use crate::convert::{inspect, seconds, timestamp};
-use crate::error::not_found;
+use crate::error::{engine, not_found};
 use crate::exec::until_there;
 use crate::output;
 use crate::runtime::{SLOW, is_asked, may_be_id};
@@ -131,7 +131,7 @@ impl DockerRuntime {
         const OPERATION: &str = "remove container";
         let delete = ContainerDelete::new(container).with_v(options.volumes).with_force(options.force);
         match self.change(OPERATION, container, &delete).await {
-            Err(error) if error.is_conflict() && is_being_removed(error.reason()) => {
+            Err(error) if engine(&error).is_some_and(EngineError::is_removal_in_progress) => {
                 self.until_gone(OPERATION, container).await
             }
             result => result,
@@ -310,23 +310,5 @@ impl DockerRuntime {
             .send_with_body(&put, RequestBody::from_async_read(archive))
             .await
             .map_err(self.failed("copy to", &subject))
-    }
-}
-
-/// Docker: `removal of container X is already in progress`; Podman: `container X is already being removed`.
-fn is_being_removed(reason: &str) -> bool {
-    reason.contains("already in progress") || reason.contains("already being removed")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_removal_that_someone_else_began_is_told_from_other_conflicts() {
-        assert!(is_being_removed("removal of container c1 is already in progress"));
-        assert!(!is_being_removed(
-            "cannot remove container \"/web\": container is running: stop the container"
-        ));
     }
 }

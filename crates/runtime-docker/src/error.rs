@@ -1,12 +1,12 @@
 //! What the transport says, as the one error type of a runtime.
 
+use http_endpoint::{EngineError, EngineErrorKind};
 use runtime_core::{Error, ErrorKind};
 use sock_transport::{Client, Phase};
 
 /// Turns a failed call into a runtime error that names the operation and its object.
 ///
-/// Both engines' ways are understood: a status where it says enough, and known texts where an engine hides
-/// a conflict or a missing object behind a 400, 403 or 500. The reason is the engine's own words.
+/// What the engine's status and words mean is [`EngineError`]'s to know. The reason is the engine's own words.
 #[must_use]
 pub fn map(
     client: &Client,
@@ -29,14 +29,25 @@ pub fn map(
 /// a text without a status, understood as in [`map`].
 #[must_use]
 pub fn from_text(operation: &'static str, subject: Option<&str>, text: &str) -> Error {
-    let mut error = Error::new(classify(500, text), operation, text.trim());
+    let said = EngineError::in_band(text);
+    let mut error = Error::new(kind(&said), operation, text.trim());
     if let Some(subject) = subject {
         error = error.with_subject(subject);
     }
-    if let Some(hint) = hint(text) {
+    if let Some(hint) = hint(&said) {
         error = error.with_hint(hint);
     }
-    error
+    error.with_source(said)
+}
+
+/// What the engine said, if that is why it failed.
+#[must_use]
+pub fn engine(error: &Error) -> Option<&EngineError> {
+    let source = std::error::Error::source(error)?;
+    match source.downcast_ref::<sock_transport::Error>() {
+        Some(error) => error.engine(),
+        None => source.downcast_ref(),
+    }
 }
 
 fn describe(client: &Client, error: &sock_transport::Error) -> (ErrorKind, String, Option<String>) {
@@ -54,15 +65,13 @@ fn describe(client: &Client, error: &sock_transport::Error) -> (ErrorKind, Strin
     if error.is_timeout() {
         return (ErrorKind::Timeout, error.to_string(), None);
     }
-    if let Some(status) = error.status() {
-        if (300..400).contains(&status) {
-            // Docker's router takes a name with dots and slashes for a path, and points to another one.
+    if let Some(said) = error.engine() {
+        if said.kind() == EngineErrorKind::NoSuchPath && (300..400).contains(&said.status()) {
             return (ErrorKind::NotFound, "nothing can have that name".to_owned(), None);
         }
-        let message = error.engine_message().or_else(|| error.cause());
-        let kind = classify(status, message.unwrap_or_default());
-        let reason = message.map_or_else(|| error.to_string(), |text| text.trim().to_owned());
-        return (kind, reason, hint(message.unwrap_or_default()));
+        let message = said.message().or_else(|| said.cause());
+        let reason = message.map_or_else(|| error.to_string(), str::to_owned);
+        return (kind(said), reason, hint(said));
     }
     if error.is_disconnected() {
         let reason = format!("the engine closed the connection ({error})");
@@ -75,80 +84,30 @@ fn describe(client: &Client, error: &sock_transport::Error) -> (ErrorKind, Strin
     }
 }
 
-/// Texts behind which an engine hides a missing object.
-const NOT_FOUND: &[&str] = &[
-    "no such container",
-    "no such image",
-    "no such volume",
-    "no such network",
-    "no such exec",
-    "no such object",
-    "network not found",
-    "unable to find network",
-    "image not known",
-    "has already been removed",
-    "is not connected to",
-];
-
-/// Texts behind which an engine hides a conflict.
-const CONFLICT: &[&str] = &[
-    "already in use",
-    "already exists",
-    "already being used",
-    "is being used",
-    "is in use",
-    "container state improper",
-    "is not running",
-    "only be used on running",
-    "is not paused",
-    "already paused",
-    "already connected",
-    "as it is running",
-    "has active endpoints",
-    "already in progress",
-    "overlaps",
-    "is already used on the host",
-    "unique constraint failed",
-];
-
-/// Texts behind which an engine hides a wrong request.
-const INVALID: &[&str] = &["invalid argument", "names must match"];
-
-/// A host port that someone else has is not a conflict between objects of the engine.
-const PORT_TAKEN: &[&str] =
-    &["address already in use", "port is already allocated", "ports are not available"];
-
-fn classify(status: u16, message: &str) -> ErrorKind {
-    let message = message.to_ascii_lowercase();
-    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
-    match status {
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        400 if says(&["overlaps", "already exists"]) => ErrorKind::Conflict,
-        400 => ErrorKind::InvalidRequest,
-        401 => ErrorKind::Unauthorized,
-        403 if says(CONFLICT) => ErrorKind::Conflict,
-        403 if says(NOT_FOUND) => ErrorKind::NotFound,
-        403 => ErrorKind::InvalidRequest,
-        501 => ErrorKind::Unsupported,
-        _ if says(PORT_TAKEN) => ErrorKind::Engine,
-        _ if says(NOT_FOUND) => ErrorKind::NotFound,
-        _ if says(CONFLICT) => ErrorKind::Conflict,
-        _ if says(INVALID) => ErrorKind::InvalidRequest,
-        503 => ErrorKind::Unavailable,
+fn kind(said: &EngineError) -> ErrorKind {
+    if said.is_not_found() {
+        return ErrorKind::NotFound;
+    }
+    if said.is_conflict() {
+        return ErrorKind::Conflict;
+    }
+    match said.kind() {
+        EngineErrorKind::Invalid => ErrorKind::InvalidRequest,
+        EngineErrorKind::Unauthorized => ErrorKind::Unauthorized,
+        EngineErrorKind::Unsupported => ErrorKind::Unsupported,
+        EngineErrorKind::Unavailable => ErrorKind::Unavailable,
+        // A host port that someone else has is not a conflict between objects of the engine.
         _ => ErrorKind::Engine,
     }
 }
 
-fn hint(message: &str) -> Option<String> {
-    let message = message.to_ascii_lowercase();
-    if PORT_TAKEN.iter().any(|text| message.contains(text)) {
-        return Some("publish another host port, or stop what uses this one".to_owned());
-    }
-    if message.contains("non-overlapping") {
-        return Some("the address pools are used up: remove networks that nothing uses".to_owned());
-    }
-    None
+fn hint(said: &EngineError) -> Option<String> {
+    let hint = match said.kind() {
+        EngineErrorKind::PortTaken => "publish another host port, or stop what uses this one",
+        EngineErrorKind::NoFreeSubnet => "the address pools are used up: remove networks that nothing uses",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// An answer that cannot be what was asked for.
@@ -206,14 +165,23 @@ mod tests {
             (501, "only supported with experimental daemon", Unsupported),
             (500, "something else", Engine),
         ] {
-            assert_eq!(classify(status, message), kind, "{status} {message}");
+            assert_eq!(super::kind(&EngineError::new(status, message)), kind, "{status} {message}");
         }
     }
 
     #[test]
     fn a_taken_port_has_a_hint() {
+        let hint = |text| from_text("start container", None, text).hint().map(str::to_owned);
         assert!(hint("Bind for 0.0.0.0:80 failed: port is already allocated").is_some());
         assert!(hint("no such container").is_none());
+    }
+
+    #[test]
+    fn what_the_engine_said_can_be_had_again() {
+        let error = from_text("remove container", Some("c1"), " container c1 is already being removed\n");
+        assert_eq!((error.reason(), error.is_conflict()), ("container c1 is already being removed", true));
+        assert!(engine(&error).unwrap().is_removal_in_progress());
+        assert!(engine(&Error::new(ErrorKind::Io, "read", "x")).is_none());
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use docker_api::images::{
     ImageTag, Progress,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http_endpoint::{Filters, JsonQuery};
+use http_endpoint::{EngineError, Filters, JsonQuery};
 use runtime_core::{
     BoxReader, BoxStream, BuildEvent, BuildSpec, Error, ErrorKind, ImageFilter, ImageInfo, ImageProgress,
     ImageSummary, PullSpec, Result,
@@ -33,9 +33,8 @@ fn as_kind(error: Error, kind: ErrorKind) -> Error {
 }
 
 fn pull_failed(error: Error) -> Error {
-    let reason = error.reason().to_ascii_lowercase();
-    let denied =
-        ["unauthorized", "denied", "authentication required"].iter().any(|word| reason.contains(word));
+    let said = EngineError::in_band(error.reason());
+    let denied = error.kind() == ErrorKind::Unauthorized || said.is_unauthorized();
     let error = as_kind(error, ErrorKind::PullFailed);
     if denied {
         return error.with_hint("check the name, and log in to the registry if the image is private");

@@ -1,14 +1,9 @@
 //! Output of processes: frames or raw bytes as chunks.
 
-use bytes::BytesMut;
-use futures_util::{Stream, StreamExt, stream};
-use runtime_core::{BoxStream, Error, ErrorKind, OutputChunk, OutputStream, Result, Session};
+use futures_util::{Stream, StreamExt};
+use runtime_core::{Error, ErrorKind, OutputChunk, OutputStream, Result, Session};
 use sock_transport::codec::{Chunk, StreamKind};
-use sock_transport::{ByteStream, FrameStream, Hijacked, HijackedWriter};
-use tokio::io::AsyncReadExt;
-
-/// How much is read from a terminal at a time.
-const PIECE: usize = 16 << 10;
+use sock_transport::{ByteStream, Hijacked};
 
 /// What turns a failure of the transport into one of the runtime.
 pub(crate) trait Mapper: Fn(sock_transport::Error) -> Error + Send + 'static {}
@@ -26,9 +21,9 @@ fn chunk(chunk: Chunk, operation: &'static str) -> Result<OutputChunk> {
     Ok(OutputChunk { stream, bytes: chunk.bytes })
 }
 
-/// Chunks of a framed stream.
+/// Chunks of a framed stream or a session.
 pub(crate) fn framed(
-    frames: FrameStream,
+    frames: impl Stream<Item = Result<Chunk, sock_transport::Error>> + Send + 'static,
     operation: &'static str,
     map: impl Mapper,
 ) -> impl Stream<Item = Result<OutputChunk>> + Send + 'static {
@@ -59,32 +54,8 @@ pub(crate) fn session(
     operation: &'static str,
     map: impl Mapper,
 ) -> Session {
-    let (reader, writer) = hijacked.into_split();
-    let (stdin, kept): (Option<runtime_core::BoxWriter>, Option<HijackedWriter>) =
-        if stdin { (Some(Box::pin(writer)), None) } else { (None, Some(writer)) };
-    let output: BoxStream<OutputChunk> = if tty {
-        Box::pin(stream::unfold((reader, kept, false), move |(mut reader, kept, ended)| async move {
-            if ended {
-                return None;
-            }
-            let mut buffer = BytesMut::with_capacity(PIECE);
-            match reader.read_buf(&mut buffer).await {
-                Ok(0) => None,
-                Ok(_) => {
-                    let chunk = OutputChunk { stream: OutputStream::Stdout, bytes: buffer.freeze() };
-                    Some((Ok(chunk), (reader, kept, false)))
-                }
-                Err(error) => {
-                    let broken = Error::new(ErrorKind::Unavailable, operation, error.to_string());
-                    Some((Err(broken.with_source(error)), (reader, kept, true)))
-                }
-            }
-        }))
-    } else {
-        let frames = framed(reader.into_frames(), operation, map);
-        Box::pin(frames.inspect(move |_| {
-            let _held_with_the_stream = &kept;
-        }))
-    };
-    Session { stdin, output }
+    let (output, input) = hijacked.into_streams(tty);
+    let (stdin, output): (Option<runtime_core::BoxWriter>, _) =
+        if stdin { (Some(Box::pin(input)), output) } else { (None, output.keeping(input)) };
+    Session { stdin, output: Box::pin(framed(output, operation, map)) }
 }

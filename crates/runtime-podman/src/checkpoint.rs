@@ -150,7 +150,7 @@ async fn refused(libpod: &Client, container: &str, error: sock_transport::Error)
     let state = state(libpod, container).await;
     let status = state.as_ref().map(|state| ContainerStatus::parse(&state.status));
     if let Some(status) = status.as_ref().filter(|status| **status != ContainerStatus::Running)
-        && error.reason().contains("state improper")
+        && error.is_conflict()
     {
         let reason = format!("it is {}, not running", status.as_str());
         return Error::new(ErrorKind::Conflict, OPERATION, reason).with_subject(container).with_source(error);

@@ -114,7 +114,7 @@ impl Runtime for PodmanRuntime {
 
     async fn create_container(&self, spec: &ContainerSpec) -> Result<String> {
         let own = quirks::with_stop_timeout(spec, &self.engine().version);
-        self.docker().create_container(own.as_ref().unwrap_or(spec)).await.map_err(quirks::refine)
+        self.docker().create_container(own.as_ref().unwrap_or(spec)).await
     }
 
     async fn start_container(&self, container: &str) -> Result<()> {
@@ -149,7 +149,7 @@ impl Runtime for PodmanRuntime {
 
     async fn rename_container(&self, container: &str, name: &str) -> Result<()> {
         possible("rename container", container)?;
-        self.docker().rename_container(container, name).await.map_err(quirks::refine)
+        self.docker().rename_container(container, name).await
     }
 
     async fn logs(&self, container: &str, options: &LogOptions) -> Result<BoxStream<OutputChunk>> {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use libpod_api::images::{HealthConfig, Image, ImageInspect};
+use http_endpoint::EngineErrorKind;
+use libpod_api::images::{HealthConfig, ImageData, ImageInspect};
 use runtime_core::{HealthcheckSpec, HealthcheckTest, ImageInfo, Result};
 use runtime_docker::error::map;
 use sock_transport::Client;
@@ -25,11 +26,11 @@ pub(crate) async fn inspect(libpod: &Client, reference: &str) -> Result<ImageInf
 /// Podman 4.3 falls over an image that is removed while it looks through them all. It catches itself, and the next
 /// call is good.
 fn panicked(error: &sock_transport::Error) -> bool {
-    error.engine_message().is_some_and(|message| message.contains("nil pointer dereference"))
+    error.engine().is_some_and(|said| said.kind() == EngineErrorKind::Crashed)
 }
 
 /// An image in full.
-fn info(image: Image) -> ImageInfo {
+fn info(image: ImageData) -> ImageInfo {
     let config = image.config;
     let labels = if config.labels.is_empty() { image.labels } else { config.labels };
     let mut info = ImageInfo::default();
@@ -41,12 +42,12 @@ fn info(image: Image) -> ImageInfo {
     info.entrypoint = config.entrypoint;
     info.command = config.cmd;
     info.working_dir = config.working_dir;
-    info.volumes = config.volumes.into_keys().collect();
-    info.exposed_ports = config.exposed_ports.into_keys().collect();
+    info.volumes = config.volumes.0;
+    info.exposed_ports = config.exposed_ports.0;
     info.healthcheck = image.healthcheck.and_then(healthcheck);
     info.architecture = image.architecture;
     info.os = image.os;
-    info.size = image.size;
+    info.size = u64::try_from(image.size).unwrap_or_default();
     info
 }
 

@@ -12,18 +12,6 @@ use crate::checkpoint::state;
 /// The engines' stop timeout where none is set.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Gives an error of the compatible API its kind, where a 500 hides it.
-pub(crate) fn refine(error: Error) -> Error {
-    let reason = error.reason();
-    let kind = match error.kind() {
-        ErrorKind::Engine if reason.ends_with("invalid argument") => ErrorKind::InvalidRequest,
-        // The database's own words when a rename takes a name that is there.
-        ErrorKind::Engine if reason.contains("UNIQUE constraint failed") => ErrorKind::Conflict,
-        kind => kind,
-    };
-    error.with_kind(kind)
-}
-
 /// Before version 5 a container that is created without a stop timeout has one of zero: a stop would be a kill.
 pub(crate) fn with_stop_timeout(spec: &ContainerSpec, libpod_version: &str) -> Option<ContainerSpec> {
     let major = libpod_version.split('.').next().and_then(|major| major.parse::<u32>().ok());
@@ -64,14 +52,6 @@ pub(crate) async fn folder_exists(libpod: &Client, container: &str, path: &str) 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kinds_that_a_500_hides_are_found() {
-        let refined = |reason: &str| refine(Error::new(ErrorKind::Engine, "create container", reason)).kind();
-        assert_eq!(refined("names must match [a-z]: invalid argument"), ErrorKind::InvalidRequest);
-        assert_eq!(refined("UNIQUE constraint failed: ContainerConfig.Name"), ErrorKind::Conflict);
-        assert_eq!(refined("no space left on device"), ErrorKind::Engine);
-    }
 
     #[test]
     fn only_an_old_engine_is_told_of_the_usual_stop_timeout() {

@@ -5,8 +5,8 @@
 //! a running container is killed, a stopped one is just removed.
 
 use libpod_api::containers::ContainerRemove;
-use runtime_core::{Error, ErrorKind, RemoveContainer, Result};
-use runtime_docker::error::map;
+use runtime_core::{RemoveContainer, Result};
+use runtime_docker::error::{from_text, map};
 use sock_transport::Client;
 
 const OPERATION: &str = "remove container";
@@ -20,26 +20,8 @@ pub(crate) async fn remove(libpod: &Client, container: &str, options: RemoveCont
     let reports =
         libpod.send(&request).await.map_err(|error| map(libpod, OPERATION, Some(container), error))?;
     match reports.into_iter().find_map(|report| report.err) {
-        Some(reason) => Err(in_band(container, &reason)),
+        // A failure that came with status 200.
+        Some(reason) => Err(from_text(OPERATION, Some(container), &reason)),
         None => Ok(()),
-    }
-}
-
-/// A failure that came with status 200.
-fn in_band(container: &str, reason: &str) -> Error {
-    let conflict = ["state improper", "depend", "is running"].iter().any(|text| reason.contains(text));
-    let kind = if conflict { ErrorKind::Conflict } else { ErrorKind::Engine };
-    Error::new(kind, OPERATION, reason).with_subject(container)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_within_a_good_answer_has_its_kind() {
-        let depends = "container ab has dependent containers which must be removed before it: cd";
-        assert!(in_band("web-1", depends).is_conflict());
-        assert_eq!(in_band("web-1", "unmounting: device busy").kind(), ErrorKind::Engine);
     }
 }

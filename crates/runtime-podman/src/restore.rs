@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http_endpoint::EngineError;
 use libpod_api::archive::{CONFIG_DUMP, ConfigDump, DELETED_FILES, ScanError, Scanner, deleted_files};
 use libpod_api::checkpoint::ContainerRestoreImport;
 use libpod_api::containers::{ContainerList, ContainerRemove, ListedContainer};
 use runtime_core::{BoxReader, ContainerStatus, Error, ErrorKind, RestoreReport, RestoreSpec, Result};
-use runtime_docker::error::map;
+use runtime_docker::error::{engine, map};
 use sock_transport::Client;
 
 use crate::upload::{Inspect, Upload};
@@ -219,7 +220,9 @@ async fn failed(
     let unreachable = error.is_connect();
     let error = map(libpod, OPERATION, None, error);
     let text = error.reason().to_owned();
-    let volume = text.contains("volume") && text.contains("already exists");
+    let said = engine(&error);
+    let volume = text.contains("volume") && said.is_some_and(EngineError::is_already_exists);
+    let network = text.contains("network") && said.is_some_and(EngineError::is_not_found);
     let kind = match error.kind() {
         kind @ (ErrorKind::Unavailable | ErrorKind::Timeout) => kind,
         ErrorKind::Conflict if !volume => ErrorKind::Conflict,
@@ -231,17 +234,17 @@ async fn failed(
         reason = format!("{reason}; {problem}");
     }
     let error = named(Error::new(kind, OPERATION, reason).with_source(error), spec, found);
-    match hint(&text, volume) {
+    match hint(&text, volume, network) {
         Some(hint) => error.with_hint(hint),
         None => error,
     }
 }
 
-fn hint(text: &str, volume: bool) -> Option<&'static str> {
+fn hint(text: &str, volume: bool, network: bool) -> Option<&'static str> {
     if volume {
         return Some("remove the volume first, or restore without the content of volumes");
     }
-    if text.contains("network not found") {
+    if network {
         return Some("create the networks that the container had first, with the same names and subnets");
     }
     let lower = text.to_ascii_lowercase();
