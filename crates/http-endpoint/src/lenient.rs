@@ -176,6 +176,20 @@ impl Date {
     }
 }
 
+/// Never is not sent.
+impl Unset for Date {
+    fn is_unset(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// The text as it was read, an empty one for never.
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str().unwrap_or_default())
+    }
+}
+
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;

@@ -28,16 +28,29 @@ pub mod checkpoint;
 pub mod containers;
 pub mod events;
 pub mod exec;
+pub mod generate;
 pub mod images;
+pub mod kube;
 mod lenient;
 pub mod networks;
+pub mod quadlets;
+pub mod secrets;
 pub mod system;
 pub mod volumes;
 
 pub use lenient::nullable;
 
 /// Every endpoint, by the module that declares it.
-pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[];
+pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[
+    ("events", events::ENDPOINTS),
+    ("generate", generate::ENDPOINTS),
+    ("kube", kube::ENDPOINTS),
+    ("networks", networks::ENDPOINTS),
+    ("quadlets", quadlets::ENDPOINTS),
+    ("secrets", secrets::ENDPOINTS),
+    ("system", system::ENDPOINTS),
+    ("volumes", volumes::ENDPOINTS),
+];
 
 /// The path prefix to use with an engine that reports this libpod version (`Libpod-Api-Version` of a ping).
 ///
