@@ -7,6 +7,8 @@ use crate::tar_reader::{Entry, entries, repaired};
 
 /// What is taken out, and how much of it at most.
 const WANTED: [(&str, u64); 3] = [(CONFIG_DUMP, 700), (DELETED_FILES, 16), (STATS_DUMP, 0)];
+/// How the input is cut. Single bytes would take most of the time, and find no more.
+const WAYS: [Way; 2] = [Way::UpTo(12), Way::UpTo(700)];
 /// The one link of a checkpoint.
 const PARENT: &str = "checkpoint/parent";
 
@@ -25,7 +27,7 @@ pub fn check(data: &[u8]) {
 fn one(data: &[u8]) {
     for strict in [false, true] {
         let whole = scan(data, strict, Way::Whole);
-        for way in Way::ALL {
+        for way in WAYS {
             assert_eq!(scan(data, strict, way), whole, "strict: {strict}, cut by {way:?}");
         }
         if let Ok(summary) = &whole {
@@ -36,6 +38,7 @@ fn one(data: &[u8]) {
             let (entries, end) = entries(data);
             unpacked_safely(&entries, summary);
             if let Some(end) = end {
+                assert_eq!(entries.len() as u64, summary.entries);
                 assert!(scan(&data[..end - 1], true, Way::Whole).is_err(), "a cut archive");
             }
         }
@@ -50,6 +53,9 @@ fn scan(data: &[u8], strict: bool, way: Way) -> Result<Summary, ScanError> {
     let mut seen = WANTED.map(|_| None);
     for piece in pieces(data, way) {
         scanner.feed(piece)?;
+        if matches!(way, Way::UpTo(..100)) {
+            continue;
+        }
         for ((name, _), seen) in WANTED.iter().zip(&mut seen) {
             let now = scanner.content(name).map(<[u8]>::len);
             assert!(seen.is_none() || *seen == now, "{name} was complete and then was not");
@@ -58,7 +64,8 @@ fn scan(data: &[u8], strict: bool, way: Way) -> Result<Summary, ScanError> {
     }
     let summary = scanner.finish()?;
     for ((name, _), seen) in WANTED.iter().zip(&seen) {
-        assert_eq!(summary.content(name).map(<[u8]>::len), *seen, "{name} changed at the end");
+        let end = summary.content(name).map(<[u8]>::len);
+        assert!(seen.is_none() || *seen == end, "{name} changed at the end");
     }
     assert_eq!(summary.bytes, data.len() as u64);
     Ok(summary)
