@@ -24,11 +24,13 @@
 
 pub mod archive;
 pub mod build;
+mod build_options;
 pub mod checkpoint;
 pub mod containers;
 pub mod events;
 pub mod exec;
 pub mod generate;
+mod id;
 pub mod images;
 pub mod kube;
 mod lenient;
@@ -38,12 +40,16 @@ pub mod secrets;
 pub mod system;
 pub mod volumes;
 
+pub use id::IdResponse;
 pub use lenient::nullable;
 
 /// Every endpoint, by the module that declares it.
 pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[
+    ("build", build::ENDPOINTS),
     ("events", events::ENDPOINTS),
     ("generate", generate::ENDPOINTS),
+    ("image_transfer", images::transfer::ENDPOINTS),
+    ("images", images::ENDPOINTS),
     ("kube", kube::ENDPOINTS),
     ("networks", networks::ENDPOINTS),
     ("quadlets", quadlets::ENDPOINTS),

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use futures_util::stream::{self, StreamExt};
-use http_endpoint::JsonQuery;
+use http_endpoint::{JsonQuery, SecretMap};
 use libpod_api::build::{BuildMessage, DOCKER_FORMAT, ImageBuild, is_image_id};
+use libpod_api::images::PullPolicy;
 use runtime_core::{BoxReader, BoxStream, BuildEvent, BuildSpec, Error, ErrorKind, Result};
 use runtime_docker::error::map;
 use sock_transport::{Client, JsonStream};
@@ -43,7 +44,7 @@ pub(crate) async fn start(
 fn request(spec: &BuildSpec) -> ImageBuild {
     // A variable without a value is the builder's own, which an engine does not have: the Dockerfile's
     // default stands.
-    let args =
+    let args: Map =
         spec.args.iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
     let mut build = ImageBuild::new()
         .with_tags(spec.tags.clone())
@@ -53,11 +54,11 @@ fn request(spec: &BuildSpec) -> ImageBuild {
         .with_rm(true)
         .with_force_rm(true)
         .with_no_cache(spec.no_cache)
-        .with_pull(spec.pull)
+        .with_pull_policy(if spec.pull { PullPolicy::Always } else { PullPolicy::Missing })
         .with_target(spec.target.clone().unwrap_or_default())
         .with_network_mode(spec.network.clone().unwrap_or_default())
         .with_platform(spec.platform.iter().cloned().collect::<Vec<_>>());
-    build.build_args = non_empty(args);
+    build.build_args = (!args.is_empty()).then_some(JsonQuery(SecretMap(args)));
     build.labels = non_empty(spec.labels.clone().into_iter().collect());
     build.cache_from = (!spec.cache_from.is_empty()).then(|| JsonQuery(spec.cache_from.clone()));
     build.extra_hosts = (!spec.extra_hosts.is_empty()).then(|| JsonQuery(spec.extra_hosts.clone()));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http_endpoint::EngineErrorKind;
-use libpod_api::images::{HealthConfig, Image, ImageInspect};
+use libpod_api::images::{HealthConfig, ImageData, ImageInspect};
 use runtime_core::{HealthcheckSpec, HealthcheckTest, ImageInfo, Result};
 use runtime_docker::error::map;
 use sock_transport::Client;
@@ -30,7 +30,7 @@ fn panicked(error: &sock_transport::Error) -> bool {
 }
 
 /// An image in full.
-fn info(image: Image) -> ImageInfo {
+fn info(image: ImageData) -> ImageInfo {
     let config = image.config;
     let labels = if config.labels.is_empty() { image.labels } else { config.labels };
     let mut info = ImageInfo::default();
@@ -42,12 +42,12 @@ fn info(image: Image) -> ImageInfo {
     info.entrypoint = config.entrypoint;
     info.command = config.cmd;
     info.working_dir = config.working_dir;
-    info.volumes = config.volumes.into_keys().collect();
-    info.exposed_ports = config.exposed_ports.into_keys().collect();
+    info.volumes = config.volumes.0;
+    info.exposed_ports = config.exposed_ports.0;
     info.healthcheck = image.healthcheck.and_then(healthcheck);
     info.architecture = image.architecture;
     info.os = image.os;
-    info.size = image.size;
+    info.size = u64::try_from(image.size).unwrap_or_default();
     info
 }
 
