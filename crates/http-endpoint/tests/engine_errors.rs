@@ -22,7 +22,9 @@ fn seen() -> Vec<Seen> {
 #[test]
 fn every_answer_of_the_engines_means_what_it_says() {
     let seen = seen();
-    for engine in ["Docker 26", "Podman 5.4 libpod", "Podman 5.4 compatible", "Podman 4.3 libpod"] {
+    for engine in
+        ["Docker 26", "Podman 5.8 libpod", "Podman 5.4 libpod", "Podman 5.4 compatible", "Podman 4.3 libpod"]
+    {
         assert!(seen.iter().any(|seen| seen.engines.iter().any(|name| name == engine)), "{engine}");
     }
     let mut wrong = Vec::new();
@@ -109,6 +111,9 @@ fn names_do_not_mislead() {
         assert_eq!(gone.kind(), K::NotFound, "{name}");
         let taken = format!("Conflict. The container name \"/{name}\" is already in use by container \"c\".");
         assert_eq!(EngineError::new(409, taken).kind(), K::AlreadyExists, "{name}");
+    }
+    for text in ["open /x: permission denied", "no container \"unauthorized\" found"] {
+        assert_eq!(EngineError::new(500, text).kind(), K::Other, "{text}");
     }
 }
 

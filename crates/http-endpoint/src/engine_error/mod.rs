@@ -11,7 +11,7 @@ use serde::Deserialize;
 /// The status alone misleads: Podman answers 500 for a container name that is taken, for an exec in a
 /// container that is not running, and for a volume that exists; a failed push is a 400. So the words count,
 /// too. The predicates know those of Docker and of Podman, on its own API and on its compatible one; they were
-/// checked against Docker 26, Podman 4.3 and Podman 5.4.
+/// checked against Docker 26 and Podman 4.3, 5.4 and 5.8.
 ///
 /// ```
 /// use http_endpoint::EngineError;

@@ -19,8 +19,8 @@ const fn also_400(text: &'static str, kind: K) -> Rule {
     Rule { text, kind, with_400: true }
 }
 
-/// The first that fits counts. They are asked for any failure but 401, 405 and 501; of a 404 only some, and for one within a
-/// successful answer. Behind each: who says so, with which status, when.
+/// The first that fits counts. A failure within a successful answer counts as a 500. Of a 400 and a 404 only some
+/// are asked, of 401, 405 and 501 none. Behind each: who says so, with which status, when.
 const RULES: &[Rule] = &[
     // A port is no object of the engine, so that its being in use must not read like one.
     rule("address already in use", K::PortTaken), // Podman 500: start
@@ -29,7 +29,8 @@ const RULES: &[Rule] = &[
     // Images.
     also_400("image not known", K::NoSuchImage), // Podman 400: push; Podman 4.3 500: create
     also_400("no such image", K::NoSuchImage),   // Podman 404 and 500
-    // A registry that wants to know who asks. Docker says 404 and 500, Podman 500 and within a 200.
+    // A registry that wants to know who asks, at greater length than below. Docker says 404 and 500, Podman 500
+    // and within a 200.
     also_400("access denied", K::Unauthorized),
     also_400("authentication required", K::Unauthorized),
     also_400("unauthorized:", K::Unauthorized),
@@ -38,7 +39,8 @@ const RULES: &[Rule] = &[
     also_400("no basic auth credentials", K::Unauthorized),
     also_400("unable to retrieve auth token", K::Unauthorized),
     also_400("incorrect username or password", K::Unauthorized),
-    also_400("pushing image", K::Other), // Podman 400: push, whatever the reason
+    also_400("manifest unknown", K::NotFound), // Docker 500, Podman within a 200: pull of a tag that is not there
+    also_400("pushing image", K::Other),       // Podman 400: push, whatever else the reason
     // Membership of networks, before the names, since Docker says "endpoint with name x already exists".
     rule("already exists in network", K::AlreadyConnected), // Docker 403
     rule("is already connected", K::AlreadyConnected),      // Podman 403 (compatible), 500
@@ -107,8 +109,17 @@ const RULES: &[Rule] = &[
     rule("nil pointer dereference", K::Crashed),
 ];
 
+/// How a message ends, or all of it, when a registry wants to know who asks (Docker 500 and Podman 200: pull).
+const REGISTRY_SAYS_NO: [&str; 2] = ["unauthorized", "denied"];
+
 /// What a router says that knows no such path: Docker's and Podman's.
 const NO_SUCH_PATH: [&str; 2] = ["page not found", "not found"];
+
+/// Whether the last part of a chain of reasons is a registry's short word for who may not.
+fn registry_says_no(message: &str) -> bool {
+    let last = message.rsplit(": ").next().unwrap_or(message).trim();
+    REGISTRY_SAYS_NO.iter().any(|word| last.eq_ignore_ascii_case(word))
+}
 
 /// The meaning of a refusal.
 pub(super) fn kind(status: u16, message: &str, cause: Option<&str>) -> K {
@@ -123,6 +134,7 @@ pub(super) fn kind(status: u16, message: &str, cause: Option<&str>) -> K {
     match status {
         // Docker's router takes a name with dots and slashes for a path, and points to another one.
         300..=303 | 305..=399 => K::NoSuchPath,
+        400 if registry_says_no(message) => K::Unauthorized,
         400 => first(|rule| rule.with_400).unwrap_or(K::Invalid),
         401 => K::Unauthorized,
         // What is not there has a name, which may be any text: few are to be trusted.
@@ -131,6 +143,8 @@ pub(super) fn kind(status: u16, message: &str, cause: Option<&str>) -> K {
             .unwrap_or(K::NotFound),
         405 => K::Unsupported,
         501 => K::Unsupported,
+        // A 409 names an object of the engine, which may be called so.
+        _ if status != 409 && registry_says_no(message) => K::Unauthorized,
         _ => first(|_| true).unwrap_or(match status {
             403 => K::Invalid,
             304 | 409 => K::Conflict,
