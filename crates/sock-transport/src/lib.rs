@@ -9,7 +9,7 @@
 //! | JSON values one after another (events, pull, build) | [`Client::json_stream`] |
 //! | stdout and stderr in frames (logs without a terminal) | [`Client::frames`] |
 //! | bytes (an archive, logs with a terminal) | [`Client::stream`] |
-//! | the connection itself (attach, exec) | [`Client::hijack`] |
+//! | a process with its streams (attach, exec) | [`Client::session`], or [`Client::hijack`] without the calls beside it |
 //!
 //! ```
 //! http_endpoint::endpoint! {
@@ -57,6 +57,9 @@
 //! # Secrets
 //! Errors and log events name the method and the path. They never hold the query, a header, a body, or a
 //! value of an answer that could not be understood; an engine's own error text is passed on as it is.
+//!
+//! # What an engine refused
+//! [`Error::engine`] gives what it said; the predicates of [`Error`] know what it means, on each engine.
 
 mod body;
 mod client;
@@ -83,3 +86,8 @@ pub use hijack::{Hijacked, HijackedReader, HijackedWriter};
 pub use response::Response;
 pub use session::{Session, SessionControl, SessionOutput};
 pub use stream::{ByteReader, ByteStream, FrameStream, JsonStream};
+
+/// Compiles what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
