@@ -27,7 +27,7 @@ pub struct Scale {
 
 impl Scale {
     /// For measurements.
-    pub const FULL: Self = Self { log: [16 << 20, 64 << 20, 64 << 20], events: 200_000 };
+    pub const FULL: Self = Self { log: [16 << 20, 64 << 20, 64 << 20], events: 100_000 };
     /// For a look at whether both clients still see the same.
     pub const SMALL: Self = Self { log: [64 << 10, 256 << 10, 1 << 20], events: 1000 };
 }

@@ -49,7 +49,7 @@ pub struct Counts {
 
 impl Counts {
     /// For measurements.
-    pub const FULL: Self = Self { requests: 8000, execs: 2000 };
+    pub const FULL: Self = Self { requests: 3200, execs: 800 };
     /// For a look at whether both clients still see the same.
     pub const SMALL: Self = Self { requests: 64, execs: 8 };
 }

@@ -18,7 +18,7 @@ use wharf_benches::{Failure, server};
 #[derive(Debug, Parser)]
 struct Options {
     /// Rounds of each case, of which the median is printed.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 15)]
     rounds: usize,
     /// Threads of the clients' runtime; 0 runs everything on the calling thread.
     #[arg(long, default_value_t = 0)]
@@ -127,8 +127,8 @@ fn compare(options: &Options) -> Result<(), Failure> {
     writeln!(out, "bollard: {}", bollard_version())?;
     writeln!(
         out,
-        "medians of {} rounds after one that does not count; the clients take turns at being first; \
-         cpu is the client's processor time, bollard's over wharf's\n",
+        "medians of {} rounds after one that does not count; the clients take turns at being first; ratio is wharf's \
+         speed over bollard's in the same round, and cpu bollard's processor time over wharf's (the server's is not in it)\n",
         options.rounds
     )?;
     writeln!(out, "{:<28} {:>12} {:>12} {:<10} {:>6} {:>6}", "case", "wharf", "bollard", "", "ratio", "cpu")?;
@@ -156,21 +156,30 @@ fn compare(options: &Options) -> Result<(), Failure> {
 }
 
 /// The median, without the first value, which was the warm-up.
-fn median(values: &[Duration]) -> f64 {
-    let mut rest: Vec<Duration> = values.iter().skip(1).copied().collect();
-    rest.sort();
-    rest.get(rest.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut rest: Vec<f64> = values.skip(1).collect();
+    rest.sort_by(f64::total_cmp);
+    rest.get(rest.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn seconds(times: &[Duration]) -> impl Iterator<Item = f64> {
+    times.iter().map(Duration::as_secs_f64)
+}
+
+/// The median of the rounds' ratios: what else the machine did in a round slowed both clients.
+fn ratio(ours: &[Duration], theirs: &[Duration]) -> f64 {
+    median(seconds(theirs).zip(seconds(ours)).map(|(their, our)| their / our))
 }
 
 fn row(name: &str, unit: &str, amount: f64, ours: &Side, theirs: &Side) -> String {
-    let (our, their) = (median(&ours.elapsed), median(&theirs.elapsed));
-    let digits = usize::from(amount / our < 1000.0);
+    let rate = |side: &Side| median(seconds(&side.elapsed).map(|time| amount / time));
+    let digits = usize::from(rate(ours) < 1000.0);
     format!(
         "{name:<28} {:>12.digits$} {:>12.digits$} {unit:<10} {:>6.2} {:>6.2}",
-        amount / our,
-        amount / their,
-        their / our,
-        median(&theirs.busy) / median(&ours.busy),
+        rate(ours),
+        rate(theirs),
+        ratio(&ours.elapsed, &theirs.elapsed),
+        ratio(&ours.busy, &theirs.busy),
     )
 }
 

@@ -88,10 +88,8 @@ impl Peer for Wharf {
     }
 
     async fn exec(&self, container: &str) -> Result<Tally, Failure> {
-        let config = ExecConfig::new()
-            .with_attach_stdout(true)
-            .with_attach_stderr(true)
-            .with_cmd(COMMAND.map(str::to_owned).to_vec());
+        let config =
+            ExecConfig::new(COMMAND.map(str::to_owned)).with_attach_stdout(true).with_attach_stderr(true);
         let id = self.0.send(&ExecCreate::new(container, config)).await?.id;
         let start = ExecStart::new(&id, ExecStartConfig::attached(false));
         let (reader, writer) = self.0.hijack(&start).await?.into_split();

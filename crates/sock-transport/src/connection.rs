@@ -48,8 +48,8 @@ pub(crate) struct Collected {
 
 impl Connection {
     pub(crate) async fn new(stream: UnixStream) -> Result<Self, Reason> {
-        let wire = Wire::new(stream);
-        let handshake = http1::Builder::new().handshake(Io::new(Arc::clone(&wire))).await;
+        let (wire, io) = Wire::new(stream);
+        let handshake = http1::Builder::new().handshake(io).await;
         let (sender, driver) = handshake.map_err(Reason::Http)?;
         Ok(Self { sender, driver: Some(Box::new(driver)), wire })
     }

@@ -21,8 +21,8 @@ use crate::request::Prepared;
 use crate::response::Head;
 use crate::stream::FrameStream;
 
-/// How much is read from the socket at a time.
-const READ_SIZE: usize = 16 << 10;
+/// How much one read asks for at first, and at most once reads come back full.
+const READ_SIZES: (usize, usize) = (16 << 10, 64 << 10);
 
 /// A connection that the engine handed over. Dropping it closes the connection.
 #[derive(Debug)]
@@ -65,7 +65,10 @@ pub struct HijackedReader {
     input: Bytes,
     /// What is decoded and not handed out yet.
     piece: Bytes,
+    /// Where the next read goes. What was read is cut off, and its memory comes back once it is dropped.
     buffer: BytesMut,
+    /// How much the next read asks for.
+    want: usize,
     body: BodyDecoder,
 }
 
@@ -96,16 +99,20 @@ impl HijackedReader {
             if self.body.is_done() {
                 return Poll::Ready(None);
             }
-            if self.buffer.len() < READ_SIZE / 4 {
-                self.buffer = BytesMut::zeroed(READ_SIZE);
+            if self.buffer.capacity() < self.want / 4 {
+                self.buffer.reserve(self.want);
             }
-            let mut target = ReadBuf::new(&mut self.buffer);
-            let result = ready!(Pin::new(&mut self.half).poll_read(cx, &mut target));
-            let count = target.filled().len();
-            match result {
-                Ok(()) if count > 0 => self.input = self.buffer.split_to(count).freeze(),
-                Ok(()) if self.body.may_close() => return Poll::Ready(None),
-                Ok(()) => return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
+            let room = self.buffer.capacity();
+            let reading = pin!(self.half.read_buf(&mut self.buffer));
+            match ready!(reading.poll(cx)) {
+                Ok(count) if count > 0 => {
+                    if count == room {
+                        self.want = READ_SIZES.1.min(self.want * 2);
+                    }
+                    self.input = self.buffer.split().freeze();
+                }
+                Ok(_) if self.body.may_close() => return Poll::Ready(None),
+                Ok(_) => return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
@@ -197,6 +204,7 @@ pub(crate) async fn handshake(
         input,
         piece: Bytes::new(),
         buffer: BytesMut::new(),
+        want: READ_SIZES.0,
         body: BodyDecoder::of(&head),
     };
     if prepared.is_success(head.status) {
@@ -245,7 +253,7 @@ async fn exchange(
 
 async fn read_head(read: &mut OwnedReadHalf) -> Result<(Head, Bytes), Reason> {
     let mut parser = HeadParser::default();
-    let mut buffer = vec![0; READ_SIZE];
+    let mut buffer = vec![0; READ_SIZES.0];
     loop {
         let count = read.read(&mut buffer).await.map_err(Reason::Io)?;
         if count == 0 {

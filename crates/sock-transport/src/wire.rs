@@ -9,7 +9,9 @@ use std::task::{Context, Poll, ready};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use rustix::io::Errno;
 use rustix::net::RecvFlags;
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Instant;
 
 /// How much one read asks for at first, and at most once reads come back full.
@@ -18,7 +20,7 @@ const READ_SIZES: (usize, usize) = (8 << 10, 64 << 10);
 /// A socket that counts. Shared by the HTTP connection that uses it and by whoever judges that connection.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    stream: UnixStream,
+    half: OwnedWriteHalf,
     written: AtomicU64,
     read: AtomicU64,
     deaf: AtomicBool,
@@ -42,15 +44,23 @@ pub(crate) struct Mark {
 }
 
 impl Wire {
-    pub(crate) fn new(stream: UnixStream) -> Arc<Self> {
-        Arc::new(Self {
-            stream,
+    /// The socket, and the half of it that hyper holds.
+    pub(crate) fn new(stream: UnixStream) -> (Arc<Self>, Io) {
+        let (read, write) = stream.into_split();
+        let wire = Arc::new(Self {
+            half: write,
             written: AtomicU64::new(0),
             read: AtomicU64::new(0),
             deaf: AtomicBool::new(false),
             upload: Mutex::new(Upload { moved: Instant::now(), waits_for_caller: false }),
             body_error: Mutex::new(None),
-        })
+        });
+        let io = Io { wire: Arc::clone(&wire), half: read, scratch: vec![0; READ_SIZES.0] };
+        (wire, io)
+    }
+
+    fn stream(&self) -> &UnixStream {
+        self.half.as_ref()
     }
 
     /// Remembers this moment, at which a request begins.
@@ -80,7 +90,7 @@ impl Wire {
         let mut byte = [0_u8; 1];
         let peek = RecvFlags::PEEK | RecvFlags::DONTWAIT;
         loop {
-            match rustix::net::recv(&self.stream, &mut byte[..], peek) {
+            match rustix::net::recv(self.stream(), &mut byte[..], peek) {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return !self.is_deaf(),
                 // The end of the stream, bytes that nobody asked for, or an error.
@@ -148,8 +158,8 @@ impl Wire {
             if self.is_deaf() {
                 return Poll::Ready(Ok(offered));
             }
-            ready!(self.stream.poll_write_ready(cx))?;
-            match write(&self.stream) {
+            ready!(self.stream().poll_write_ready(cx))?;
+            match write(self.stream()) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 result => return Poll::Ready(self.note_written(result, offered)),
             }
@@ -161,14 +171,9 @@ impl Wire {
 #[derive(Debug)]
 pub(crate) struct Io {
     wire: Arc<Wire>,
+    half: OwnedReadHalf,
     /// Reads go through here, since hyper's cursor can only be filled safely by copying.
     scratch: Vec<u8>,
-}
-
-impl Io {
-    pub(crate) fn new(wire: Arc<Wire>) -> Self {
-        Self { wire, scratch: vec![0; READ_SIZES.0] }
-    }
 }
 
 impl Read for Io {
@@ -179,21 +184,15 @@ impl Read for Io {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let want = buf.remaining().min(this.scratch.len());
-        loop {
-            ready!(this.wire.stream.poll_read_ready(cx))?;
-            match this.wire.stream.try_read(&mut this.scratch[..want]) {
-                Ok(count) => {
-                    this.wire.read.fetch_add(count as u64, Ordering::Relaxed);
-                    buf.put_slice(&this.scratch[..count]);
-                    if count == this.scratch.len() && count < READ_SIZES.1 {
-                        this.scratch.resize(count * 2, 0);
-                    }
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+        let mut target = ReadBuf::new(&mut this.scratch[..want]);
+        ready!(Pin::new(&mut this.half).poll_read(cx, &mut target))?;
+        let count = target.filled().len();
+        buf.put_slice(target.filled());
+        this.wire.read.fetch_add(count as u64, Ordering::Relaxed);
+        if count == this.scratch.len() && count < READ_SIZES.1 {
+            this.scratch.resize(count * 2, 0);
         }
+        Poll::Ready(Ok(()))
     }
 }
 

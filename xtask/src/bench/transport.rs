@@ -9,7 +9,7 @@ use crate::{parts, workspace};
 #[derive(Debug, Args)]
 pub(crate) struct Transport {
     /// Rounds of each case, of which the median is printed.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 15)]
     rounds: usize,
     /// Threads of the clients' runtime; 0 runs everything on one thread, and leaves the other processor to the server.
     #[arg(long, default_value_t = 0)]

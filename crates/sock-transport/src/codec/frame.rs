@@ -72,6 +72,13 @@ impl FrameDecoder {
                 self.payload = (left > 0).then_some((stream, left));
                 return Ok(Some(Chunk { stream, bytes }));
             }
+            if self.have == 0
+                && let Some(header) = input.first_chunk().copied()
+            {
+                input.advance(self.header.len());
+                self.payload = parse_header(header)?;
+                continue;
+            }
             let take = input.len().min(self.header.len() - self.have);
             input.copy_to_slice(&mut self.header[self.have..self.have + take]);
             self.have += take;
