@@ -1,7 +1,9 @@
 //! Answers of Podman's own API, `libpod_api`.
 
 use http_endpoint::Endpoint;
-use libpod_api::{build, checkpoint, containers, events, exec, images, networks, system, volumes};
+use libpod_api::{
+    build, checkpoint, containers, events, exec, images, networks, quadlets, secrets, system, volumes,
+};
 
 use crate::lenient::{hides, holds};
 
@@ -23,12 +25,16 @@ pub fn check(data: &[u8]) {
     holds(data, "event", events::Events::decode);
     holds(data, "image", images::ImageInspect::decode);
     holds(data, "images", images::ImageList::decode);
-    holds(data, "imported image", images::ImageImport::decode);
+    holds(data, "history", images::ImageHistory::decode);
+    holds(data, "removed images", images::ImageRemove::decode);
     holds(data, "network", networks::NetworkInspect::decode);
     holds(data, "networks", networks::NetworkList::decode);
     holds(data, "volume", volumes::VolumeInspect::decode);
     holds(data, "volumes", volumes::VolumeList::decode);
+    holds(data, "secret", secrets::SecretInspect::decode);
+    holds(data, "quadlets", quadlets::QuadletList::decode);
     holds(data, "info", system::SystemInfo::decode);
+    holds(data, "disk usage", system::SystemDf::decode);
     holds(data, "version", system::SystemVersion::decode);
     hides(data, "container", &["Config", "Env"], containers::ContainerInspect::decode);
     hides(data, "image", &["Config", "Env"], images::ImageInspect::decode);
