@@ -1,11 +1,26 @@
 //! Processes that are started in a running container.
+//!
+//! ```
+//! use docker_api::exec::{ExecConfig, ExecCreate, ExecStart, ExecStartConfig};
+//! use http_endpoint::{Endpoint, SessionRequest};
+//!
+//! let command = vec!["id".to_owned(), "-u".to_owned()];
+//! let create = ExecCreate::new("web", ExecConfig::new(command).with_attach_stdout(true));
+//! assert_eq!(create.body().unwrap().unwrap(), br#"{"Cmd":["id","-u"],"AttachStdout":true}"#);
+//! let made = ExecCreate::decode(br#"{"Id":"e1"}"#).unwrap();
+//!
+//! // A transport connects to it: a session with its streams, its size and its exit code.
+//! let start = ExecStart::new(made.id, ExecStartConfig::attached(false));
+//! assert_eq!(start.target("/v1.44"), "/v1.44/exec/e1/start");
+//! assert_eq!(start.state().target("/v1.44"), "/v1.44/exec/e1/json");
+//! ```
 
-use http_endpoint::{endpoint, request, response};
+use http_endpoint::{Fixed, SessionRequest, endpoints, request, response};
 
 use crate::{EnvList, IdResponse};
 
-endpoint! {
-    /// Prepares a process; nothing runs yet.
+endpoints! {
+    /// Prepares a process; nothing runs yet. 409 when the container does not run or is paused.
     POST "/containers/{id}/exec" => json<IdResponse>, [201];
     pub struct ExecCreate {
         path {
@@ -17,10 +32,8 @@ endpoint! {
             config: ExecConfig
         }
     }
-}
 
-endpoint! {
-    /// Starts a prepared process with its streams on this connection.
+    /// Starts a prepared process with its streams on this connection. It is a [`SessionRequest`].
     POST "/exec/{id}/start" => hijacked, [101, 200];
     pub struct ExecStart {
         path {
@@ -32,10 +45,8 @@ endpoint! {
             config: ExecStartConfig
         }
     }
-}
 
-endpoint! {
-    /// Starts a prepared process and returns; the body must say `Detach`.
+    /// Starts a prepared process and returns.
     POST "/exec/{id}/start" => none, [200];
     pub struct ExecStartDetached {
         path {
@@ -44,12 +55,10 @@ endpoint! {
         }
         json {
             /// How to start it.
-            config: ExecStartConfig
+            config: ExecDetachedConfig
         }
     }
-}
 
-endpoint! {
     /// The state of a process.
     GET "/exec/{id}/json" => json<ExecInspectResponse>, [200];
     pub struct ExecInspect {
@@ -58,9 +67,7 @@ endpoint! {
             id
         }
     }
-}
 
-endpoint! {
     /// Sets the size of a process's terminal. Podman answers 201.
     POST "/exec/{id}/resize" => none, [200, 201];
     pub struct ExecResize {
@@ -68,11 +75,11 @@ endpoint! {
             /// Id of the exec.
             id
         }
-        query {
+        required {
             /// Rows.
-            h / with_h: Option<u16> = "h",
+            h: u16 = "h",
             /// Columns.
-            w / with_w: Option<u16> = "w",
+            w: u16 = "w",
         }
     }
 }
@@ -80,6 +87,10 @@ endpoint! {
 request! {
     /// What to run.
     pub struct ExecConfig {
+        required {
+            /// Program and arguments.
+            cmd: Vec<String> = "Cmd",
+        }
         /// Attach stdin.
         attach_stdin / with_attach_stdin: bool = "AttachStdin",
         /// Attach stdout.
@@ -94,8 +105,6 @@ request! {
         tty / with_tty: bool = "Tty",
         /// Environment on top of the container's.
         env / with_env: EnvList = "Env",
-        /// Program and arguments.
-        cmd / with_cmd: Vec<String> = "Cmd",
         /// All privileges.
         privileged / with_privileged: bool = "Privileged",
         /// `user[:group]`.
@@ -109,8 +118,8 @@ request! {
     /// How to start a prepared process. `Detach` and `Tty` are always sent: Podman wants a body, and Docker
     /// takes the framing from this `Tty`, not from the one at create.
     pub struct ExecStartConfig {
-        /// Return at once.
-        detach / with_detach: bool = "Detach" always,
+        /// Never: the streams are attached.
+        detach / with_detach: Fixed<false> = "Detach" always,
         /// The same as at create.
         tty / with_tty: bool = "Tty" always,
         /// Rows and columns of the terminal (API 1.42).
@@ -122,17 +131,23 @@ request! {
     }
 }
 
+request! {
+    /// How to start a prepared process without its streams.
+    pub struct ExecDetachedConfig {
+        required {
+            /// The same as at create.
+            tty: bool = "Tty",
+        }
+        /// Always: it returns at once.
+        detach / with_detach: Fixed<true> = "Detach" always,
+    }
+}
+
 impl ExecStartConfig {
     /// Starts with the streams attached.
     #[must_use]
     pub fn attached(tty: bool) -> Self {
         Self { tty, ..Self::default() }
-    }
-
-    /// Starts and returns.
-    #[must_use]
-    pub fn detached(tty: bool) -> Self {
-        Self { detach: true, tty, ..Self::default() }
     }
 
     /// Gives the terminal a size, in both engines' words.
@@ -145,6 +160,33 @@ impl ExecStartConfig {
     }
 }
 
+/// A process with its streams; its state is asked for until it has ended.
+impl SessionRequest for ExecStart {
+    type Start = Self;
+    type Resize = ExecResize;
+    type State = ExecInspect;
+
+    fn start(&self) -> &Self {
+        self
+    }
+
+    fn terminal(&self) -> bool {
+        self.config.tty
+    }
+
+    fn resize(&self, rows: u16, columns: u16) -> ExecResize {
+        ExecResize::new(&self.id, rows, columns)
+    }
+
+    fn state(&self) -> ExecInspect {
+        ExecInspect::new(&self.id)
+    }
+
+    fn exit_code(state: &ExecInspectResponse) -> Option<i64> {
+        state.exit_code.filter(|_| !state.running)
+    }
+}
+
 response! {
     /// The state of a process.
     pub struct ExecInspectResponse {
@@ -154,10 +196,38 @@ response! {
         running: bool = "Running",
         /// Exit code; `None` on Docker until it ended, 0 on Podman while it runs.
         exit_code: Option<i64> = "ExitCode",
-        /// Process id on the engine's host.
-        pid: i64 = "Pid",
+        /// What runs.
+        process_config: ProcessConfig = "ProcessConfig",
+        /// Stdin is attached.
+        open_stdin: bool = "OpenStdin",
+        /// Stderr is attached.
+        open_stderr: bool = "OpenStderr",
+        /// Stdout is attached.
+        open_stdout: bool = "OpenStdout",
+        /// The engine may forget it.
+        can_remove: bool = "CanRemove",
         /// Container it runs in.
         container_id: String = "ContainerID",
+        /// Keys that detach a terminal, as bytes in base 64 on Docker.
+        detach_keys: String = "DetachKeys",
+        /// Process id on the engine's host; 0 before it runs.
+        pid: i64 = "Pid",
+    }
+}
+
+response! {
+    /// What an exec runs.
+    pub struct ProcessConfig {
+        /// Has a terminal.
+        tty: bool = "tty",
+        /// Program.
+        entrypoint: String = "entrypoint",
+        /// Its arguments.
+        arguments: Vec<String> = "arguments",
+        /// Has all privileges.
+        privileged: Option<bool> = "privileged",
+        /// `user[:group]`.
+        user: String = "user",
     }
 }
 
@@ -171,15 +241,13 @@ mod tests {
     fn a_probe_sends_no_more_than_it_needs() {
         let create = ExecCreate::new(
             "web",
-            ExecConfig::new().with_attach_stdout(true).with_attach_stderr(true).with_cmd(vec![
-                "test".to_owned(),
-                "-f".to_owned(),
-                "/ok".to_owned(),
-            ]),
+            ExecConfig::new(["test", "-f", "/ok"].map(str::to_owned))
+                .with_attach_stdout(true)
+                .with_attach_stderr(true),
         );
         assert_eq!(
             String::from_utf8(create.body().unwrap().unwrap()).unwrap(),
-            r#"{"AttachStdout":true,"AttachStderr":true,"Cmd":["test","-f","/ok"]}"#
+            r#"{"Cmd":["test","-f","/ok"],"AttachStdout":true,"AttachStderr":true}"#
         );
         let start = ExecStart::new("e1", ExecStartConfig::attached(true).with_size(24, 80));
         assert_eq!(
@@ -194,11 +262,14 @@ mod tests {
         assert_eq!((docker.running, docker.exit_code), (true, None));
         let podman = ExecInspect::decode(br#"{"ID":"e","Running":true,"ExitCode":0}"#).unwrap();
         assert_eq!((podman.running, podman.exit_code), (true, Some(0)));
+        assert_eq!((ExecStart::exit_code(&docker), ExecStart::exit_code(&podman)), (None, None));
+        let ended = ExecInspect::decode(br#"{"ID":"e","Running":false,"ExitCode":3}"#).unwrap();
+        assert_eq!(ExecStart::exit_code(&ended), Some(3));
     }
 
     #[test]
     fn environment_is_not_in_debug_output() {
-        let config = ExecConfig::new().with_env(["A=hunter2"].into_iter().collect::<EnvList>());
+        let config = ExecConfig::new(Vec::new()).with_env(["A=hunter2"].into_iter().collect::<EnvList>());
         assert!(!format!("{:?}", ExecCreate::new("x", config)).contains("hunter2"));
     }
 }

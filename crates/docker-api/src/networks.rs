@@ -1,10 +1,23 @@
 //! Networks.
+//!
+//! ```
+//! use docker_api::networks::{IpamConfig, IpamPoolConfig, NetworkCreate, NetworkCreateConfig, NetworkInspect};
+//! use http_endpoint::Endpoint;
+//!
+//! let pool = IpamPoolConfig::new().with_subnet("10.9.0.0/24");
+//! let config = NetworkCreateConfig::new("front").with_ipam(IpamConfig::new().with_config(vec![pool]));
+//! let create = NetworkCreate::new(config);
+//! assert_eq!(create.body().unwrap().unwrap(), br#"{"Name":"front","IPAM":{"Config":[{"Subnet":"10.9.0.0/24"}]}}"#);
+//!
+//! let network = NetworkInspect::decode(br#"{"Id":"n1","Name":"front","Containers":{"c1":{"Name":"web"}}}"#).unwrap();
+//! assert_eq!(network.containers["c1"].name, "web");
+//! ```
 
 use std::collections::BTreeMap;
 
-use http_endpoint::{Filters, endpoint, request, response};
+use http_endpoint::{Date, Filters, endpoints, request, response, words};
 
-endpoint! {
+endpoints! {
     /// Networks.
     GET "/networks" => json<Vec<Network>>, [200];
     pub struct NetworkList {
@@ -13,9 +26,7 @@ endpoint! {
             filters / with_filters: Filters = "filters",
         }
     }
-}
 
-endpoint! {
     /// A network in full.
     GET "/networks/{id}" => json<Network>, [200];
     pub struct NetworkInspect {
@@ -30,9 +41,7 @@ endpoint! {
             scope / with_scope: Option<String> = "scope",
         }
     }
-}
 
-endpoint! {
     /// Creates a network.
     POST "/networks/create" => json<NetworkCreateResponse>, [201, 200];
     pub struct NetworkCreate {
@@ -41,9 +50,7 @@ endpoint! {
             config: NetworkCreateConfig
         }
     }
-}
 
-endpoint! {
     /// Removes a network.
     DELETE "/networks/{id}" => none, [204, 200];
     pub struct NetworkDelete {
@@ -52,9 +59,7 @@ endpoint! {
             id
         }
     }
-}
 
-endpoint! {
     /// Attaches a container.
     POST "/networks/{id}/connect" => none, [200];
     pub struct NetworkConnect {
@@ -67,9 +72,7 @@ endpoint! {
             config: NetworkConnectConfig
         }
     }
-}
 
-endpoint! {
     /// Detaches a container.
     POST "/networks/{id}/disconnect" => none, [200];
     pub struct NetworkDisconnect {
@@ -82,13 +85,24 @@ endpoint! {
             config: NetworkDisconnectConfig
         }
     }
+
+    /// Removes all networks that no container uses.
+    POST "/networks/prune" => json<NetworkPruneResponse>, [200];
+    pub struct NetworkPrune {
+        query {
+            /// `until`, `label`, `label!`.
+            filters / with_filters: Filters = "filters",
+        }
+    }
 }
 
 request! {
     /// What to create.
     pub struct NetworkCreateConfig {
-        /// Name.
-        name / with_name: String = "Name",
+        required {
+            /// Name.
+            name: String = "Name",
+        }
         /// Refuse a name that exists; obsolete since API 1.44, which always does.
         check_duplicate / with_check_duplicate: bool = "CheckDuplicate",
         /// Driver.
@@ -97,7 +111,15 @@ request! {
         internal / with_internal: bool = "Internal",
         /// Containers can be attached by hand (Swarm).
         attachable / with_attachable: bool = "Attachable",
-        /// IPv4 on (API 1.47).
+        /// The routing mesh of a Swarm.
+        ingress / with_ingress: bool = "Ingress",
+        /// Only a configuration for other networks, not a network.
+        config_only / with_config_only: bool = "ConfigOnly",
+        /// The network whose configuration it takes.
+        config_from / with_config_from: Option<ConfigReference> = "ConfigFrom",
+        /// `local`, `swarm`; the driver's own by default.
+        scope / with_scope: NetworkScope = "Scope",
+        /// IPv4 on (API 1.48); true by default.
         enable_ipv4 / with_enable_ipv4: Option<bool> = "EnableIPv4",
         /// IPv6 on.
         enable_ipv6 / with_enable_ipv6: Option<bool> = "EnableIPv6",
@@ -110,12 +132,32 @@ request! {
     }
 }
 
+words! {
+    /// Where a network reaches.
+    pub enum NetworkScope {
+        /// One host.
+        Local = "local",
+        /// A Swarm.
+        Swarm = "swarm",
+        /// Every host of a cluster.
+        Global = "global",
+    }
+}
+
+request! {
+    /// The network whose configuration another one takes; empty for none.
+    pub struct ConfigReference {
+        /// Its name.
+        network / with_network: String = "Network",
+    }
+}
+
 request! {
     /// How addresses are given.
     pub struct IpamConfig {
-        /// Driver.
+        /// Driver; `default` by default.
         driver / with_driver: Option<String> = "Driver",
-        /// Pools.
+        /// Pools; one that the engine chooses by default.
         config / with_config: Vec<IpamPoolConfig> = "Config",
         /// Options for the driver.
         options / with_options: BTreeMap<String, String> = "Options",
@@ -141,6 +183,8 @@ request! {
     pub struct EndpointConfig {
         /// Fixed addresses.
         ipam / with_ipam: Option<EndpointIpam> = "IPAMConfig",
+        /// Links to other containers, `name:alias` (legacy).
+        links / with_links: Vec<String> = "Links",
         /// Names under which others find it.
         aliases / with_aliases: Vec<String> = "Aliases",
         /// Fixed MAC address (API 1.44).
@@ -167,8 +211,10 @@ request! {
 request! {
     /// Which container to attach, and how.
     pub struct NetworkConnectConfig {
-        /// Name or id.
-        container / with_container: String = "Container",
+        required {
+            /// Name or id.
+            container: String = "Container",
+        }
         /// How.
         endpoint / with_endpoint: Option<EndpointConfig> = "EndpointConfig",
     }
@@ -177,8 +223,10 @@ request! {
 request! {
     /// Which container to detach.
     pub struct NetworkDisconnectConfig {
-        /// Name or id.
-        container / with_container: String = "Container",
+        required {
+            /// Name or id.
+            container: String = "Container",
+        }
         /// Even if it cannot be done cleanly.
         force / with_force: bool = "Force",
     }
@@ -201,10 +249,26 @@ response! {
         name: String = "Name",
         /// Id.
         id: String = "Id",
+        /// When it was made.
+        created: Date = "Created",
+        /// Where it reaches.
+        scope: NetworkScope = "Scope",
         /// Driver.
         driver: String = "Driver",
+        /// Whether it has IPv4; `None` before API 1.48, when each had.
+        enable_ipv4: Option<bool> = "EnableIPv4",
+        /// Whether it has IPv6.
+        enable_ipv6: bool = "EnableIPv6",
         /// No way out of it.
         internal: bool = "Internal",
+        /// Containers can be attached by hand (Swarm).
+        attachable: bool = "Attachable",
+        /// The routing mesh of a Swarm.
+        ingress: bool = "Ingress",
+        /// The network whose configuration it takes; empty for none.
+        config_from: ConfigReference = "ConfigFrom",
+        /// Only a configuration for other networks.
+        config_only: bool = "ConfigOnly",
         /// Labels.
         labels: BTreeMap<String, String> = "Labels",
         /// Options for the driver.
@@ -213,6 +277,12 @@ response! {
         ipam: NetworkIpam = "IPAM",
         /// Attached containers that run, by id; filled by inspect only.
         containers: BTreeMap<String, NetworkContainer> = "Containers",
+        /// The other hosts of an overlay network.
+        peers: Vec<NetworkPeer> = "Peers",
+        /// Services of a Swarm by name, where `verbose` was asked for.
+        services: BTreeMap<String, NetworkService> = "Services",
+        /// How its addresses are used; inspect only (API 1.52).
+        status: Option<NetworkStatus> = "Status",
     }
 }
 
@@ -221,6 +291,8 @@ response! {
     pub struct NetworkIpam {
         /// Driver.
         driver: String = "Driver",
+        /// Options for the driver.
+        options: BTreeMap<String, String> = "Options",
         /// Pools.
         config: Vec<NetworkIpamPool> = "Config",
     }
@@ -245,8 +317,86 @@ response! {
     pub struct NetworkContainer {
         /// Name.
         name: String = "Name",
-        /// Address in CIDR form.
+        /// Id of its endpoint.
+        endpoint_id: String = "EndpointID",
+        /// MAC address.
+        mac_address: String = "MacAddress",
+        /// IPv4 address in CIDR form.
         ipv4_address: String = "IPv4Address",
+        /// IPv6 address in CIDR form.
+        ipv6_address: String = "IPv6Address",
+    }
+}
+
+response! {
+    /// Another host of an overlay network.
+    pub struct NetworkPeer {
+        /// Its name.
+        name: String = "Name",
+        /// Its address.
+        ip: String = "IP",
+    }
+}
+
+response! {
+    /// A service of a Swarm on a network.
+    pub struct NetworkService {
+        /// Its virtual address.
+        vip: String = "VIP",
+        /// Its ports.
+        ports: Vec<String> = "Ports",
+        /// Index of its load balancer.
+        local_lb_index: i64 = "LocalLBIndex",
+        /// Its tasks.
+        tasks: Vec<NetworkTask> = "Tasks",
+    }
+}
+
+response! {
+    /// A task of a Swarm on a network.
+    pub struct NetworkTask {
+        /// Its name.
+        name: String = "Name",
+        /// Id of its endpoint.
+        endpoint_id: String = "EndpointID",
+        /// Its address.
+        endpoint_ip: String = "EndpointIP",
+        /// What else the driver says.
+        info: BTreeMap<String, String> = "Info",
+    }
+}
+
+response! {
+    /// How the addresses of a network are used (API 1.52).
+    pub struct NetworkStatus {
+        /// By the driver of addresses.
+        ipam: IpamStatus = "IPAM",
+    }
+}
+
+response! {
+    /// How addresses are used.
+    pub struct IpamStatus {
+        /// By subnet in CIDR form.
+        subnets: BTreeMap<String, SubnetStatus> = "Subnets",
+    }
+}
+
+response! {
+    /// How the addresses of a subnet are used.
+    pub struct SubnetStatus {
+        /// Addresses in use, those of the network itself included.
+        ips_in_use: u64 = "IPsInUse",
+        /// Addresses that are left to give.
+        dynamic_ips_available: u64 = "DynamicIPsAvailable",
+    }
+}
+
+response! {
+    /// Which networks were removed.
+    pub struct NetworkPruneResponse {
+        /// Their names.
+        networks_deleted: Vec<String> = "NetworksDeleted",
     }
 }
 
@@ -277,7 +427,7 @@ mod tests {
 
     #[test]
     fn a_plain_network_sends_its_name_only() {
-        let create = NetworkCreate::new(NetworkCreateConfig::new().with_name("n"));
+        let create = NetworkCreate::new(NetworkCreateConfig::new("n"));
         assert_eq!(create.body().unwrap().unwrap(), br#"{"Name":"n"}"#);
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use docker_api::ApiVersion;
 use docker_api::containers::{
-    ContainerArchive, ContainerAttach, ContainerCreate, ContainerDelete, ContainerInspect, ContainerKill,
-    ContainerList, ContainerLogs, ContainerRename, ContainerResize, ContainerRestart, ContainerStop,
-    ContainerTop, ContainerWait, PutContainerArchive,
+    self, ContainerArchive, ContainerAttach, ContainerCreate, ContainerDelete, ContainerInspect,
+    ContainerKill, ContainerList, ContainerLogs, ContainerRename, ContainerResize, ContainerRestart,
+    ContainerStop, ContainerTop, ContainerWait, PutContainerArchive,
 };
 use docker_api::networks::{NetworkConnect, NetworkConnectConfig};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -48,7 +48,7 @@ impl DockerRuntime {
             tracing::debug!(container = spec.name, warning, "the engine warns");
         }
         for (network, endpoint) in connect {
-            let config = NetworkConnectConfig::new().with_container(made.id.as_str()).with_endpoint(endpoint);
+            let config = NetworkConnectConfig::new(made.id.as_str()).with_endpoint(endpoint);
             if let Err(error) = self.slow().send(&NetworkConnect::new(network, config)).await {
                 // Half a container is none: the caller would not know of it.
                 let _ = self.slow().send(&ContainerDelete::new(&made.id).with_force(true).with_v(true)).await;
@@ -124,7 +124,7 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn rename(&self, container: &str, name: &str) -> Result<()> {
-        self.change("rename container", container, &ContainerRename::new(container).with_name(name)).await
+        self.change("rename container", container, &ContainerRename::new(container, name)).await
     }
 
     pub(crate) async fn remove(&self, container: &str, options: RemoveContainer) -> Result<()> {
@@ -237,9 +237,9 @@ impl DockerRuntime {
     pub(crate) async fn wait(&self, container: &str, condition: WaitCondition) -> Result<ExitStatus> {
         const OPERATION: &str = "wait for container";
         let word = match condition {
-            WaitCondition::NextExit => "next-exit",
-            WaitCondition::Removed => "removed",
-            _ => "not-running",
+            WaitCondition::NextExit => containers::WaitCondition::NextExit,
+            WaitCondition::Removed => containers::WaitCondition::Removed,
+            _ => containers::WaitCondition::NotRunning,
         };
         let wait = ContainerWait::new(container).with_condition(word);
         // The body may come days after the headers, so neither has a deadline.
@@ -273,7 +273,7 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn size_container(&self, container: &str, size: TerminalSize) -> Result<()> {
-        let resize = ContainerResize::new(container).with_h(size.rows).with_w(size.columns);
+        let resize = ContainerResize::new(container, size.rows, size.columns);
         let client = self.api();
         until_there(|| client.send(&resize))
             .await
@@ -297,14 +297,14 @@ impl DockerRuntime {
 
     pub(crate) async fn read_archive(&self, container: &str, path: &str) -> Result<BoxReader> {
         let subject = format!("{container}:{path}");
-        let archive = ContainerArchive::new(container).with_path(path);
+        let archive = ContainerArchive::new(container, path);
         let bytes = self.slow().stream(&archive).await.map_err(self.failed("copy from", &subject))?;
         Ok(Box::pin(bytes.into_async_read()))
     }
 
     pub(crate) async fn write_archive(&self, container: &str, path: &str, archive: BoxReader) -> Result<()> {
         let subject = format!("{container}:{path}");
-        let put = PutContainerArchive::new(container).with_path(path);
+        let put = PutContainerArchive::new(container, path);
         self.check_name("copy to", container).await?;
         self.slow()
             .send_with_body(&put, RequestBody::from_async_read(archive))

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use docker_api::ApiVersion;
 use docker_api::exec::{
-    ExecConfig, ExecCreate, ExecInspect, ExecResize, ExecStart, ExecStartConfig, ExecStartDetached,
+    ExecConfig, ExecCreate, ExecDetachedConfig, ExecInspect, ExecResize, ExecStart, ExecStartConfig,
+    ExecStartDetached,
 };
 use runtime_core::{Error, ErrorKind, ExecSession, ExecSpec, Result, TerminalSize};
 use tokio::time::{Instant, sleep};
@@ -44,7 +45,7 @@ impl DockerRuntime {
     pub(crate) async fn start_exec_detached(&self, container: &str, spec: &ExecSpec) -> Result<String> {
         const OPERATION: &str = "run a command in container";
         let id = self.create_exec(container, spec, false).await?;
-        let start = ExecStartDetached::new(&id, ExecStartConfig::detached(spec.tty));
+        let start = ExecStartDetached::new(&id, ExecDetachedConfig::new(spec.tty));
         self.slow().send(&start).await.map_err(self.failed(OPERATION, container))?;
         Ok(id)
     }
@@ -53,14 +54,13 @@ impl DockerRuntime {
         const OPERATION: &str = "run a command in container";
         self.check_name(OPERATION, container).await?;
         let size = spec.size.filter(|_| spec.tty && self.newer(ApiVersion::new(1, 42)));
-        let config = ExecConfig::new()
+        let config = ExecConfig::new(spec.command.clone())
             .with_attach_stdin(attached && spec.stdin)
             .with_attach_stdout(attached)
             .with_attach_stderr(attached)
             .with_console_size(size.map(|size| [size.rows, size.columns]))
             .with_tty(spec.tty)
             .with_env(spec.env.to_list().into_iter().collect::<docker_api::EnvList>())
-            .with_cmd(spec.command.clone())
             .with_privileged(spec.privileged)
             .with_user(spec.user.clone())
             .with_working_dir(spec.working_dir.clone());
@@ -88,7 +88,7 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn size_exec(&self, exec: &str, size: TerminalSize) -> Result<()> {
-        let resize = ExecResize::new(exec).with_h(size.rows).with_w(size.columns);
+        let resize = ExecResize::new(exec, size.rows, size.columns);
         let client = self.api();
         until_there(|| client.send(&resize)).await.map_err(self.failed("resize the terminal of exec", exec))
     }

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
+use docker_api::build::{BuildArgs, BuilderVersion, ImageBuild};
 use docker_api::images::{
-    BuildArgs, ImageBuild, ImageCreate, ImageDelete, ImageGetAll, ImageInspect, ImageList, ImageLoad,
-    ImageTag, Progress,
+    ImageCreate, ImageDelete, ImageGetAll, ImageInspect, ImageList, ImageLoad, ImageTag, Progress,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http_endpoint::{EngineError, Filters, JsonQuery};
@@ -48,9 +48,7 @@ fn pull_failed(error: Error) -> Error {
 impl DockerRuntime {
     pub(crate) async fn pull(&self, spec: &PullSpec) -> Result<BoxStream<ImageProgress>> {
         const OPERATION: &str = "pull image";
-        let mut create = ImageCreate::new()
-            .with_from_image(with_tag(&spec.reference))
-            .with_platform(spec.platform.clone());
+        let mut create = ImageCreate::new(with_tag(&spec.reference)).with_platform(spec.platform.clone());
         if let Some(auth) = &spec.auth {
             create = create.with_registry_auth(auth.expose());
         }
@@ -86,7 +84,7 @@ impl DockerRuntime {
             .with_network_mode(spec.network.clone())
             .with_platform(spec.platform.clone())
             .with_target_stage(spec.target.clone())
-            .with_version("1");
+            .with_version(BuilderVersion::Classic);
         let subject = spec.tags.first().cloned().unwrap_or_default();
         let map = self.mapper(OPERATION, &subject);
         let body = RequestBody::from_async_read(context);
@@ -139,7 +137,7 @@ impl DockerRuntime {
 
     pub(crate) async fn tag(&self, reference: &str, tag: &str) -> Result<()> {
         let (repository, tag) = split_tag(tag);
-        let endpoint = ImageTag::new(reference).with_repo(repository).with_tag(tag.map(str::to_owned));
+        let endpoint = ImageTag::new(reference, repository).with_tag(tag.map(str::to_owned));
         self.slow().send(&endpoint).await.map_err(self.failed("tag image", reference))
     }
 

@@ -65,7 +65,7 @@ impl DockerRuntime {
         container: &str,
         spec: &EndpointSpec,
     ) -> Result<()> {
-        let config = NetworkConnectConfig::new().with_container(container).with_endpoint(endpoint(spec));
+        let config = NetworkConnectConfig::new(container).with_endpoint(endpoint(spec));
         let subject = format!("{container} to {network}");
         self.slow()
             .send(&NetworkConnect::new(network, config))
@@ -74,7 +74,7 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn detach_network(&self, network: &str, container: &str, force: bool) -> Result<()> {
-        let config = NetworkDisconnectConfig::new().with_container(container).with_force(force);
+        let config = NetworkDisconnectConfig::new(container).with_force(force);
         let subject = format!("{container} from {network}");
         self.slow()
             .send(&NetworkDisconnect::new(network, config))

@@ -3,7 +3,7 @@
 use docker_api::volumes::{
     Volume, VolumeCreate, VolumeCreateConfig, VolumeDelete, VolumeInspect, VolumeList,
 };
-use http_endpoint::Filters;
+use http_endpoint::{Filters, SecretMap};
 use runtime_core::{Result, VolumeFilter, VolumeInfo, VolumeSpec};
 
 use crate::DockerRuntime;
@@ -16,7 +16,7 @@ fn info(volume: Volume) -> VolumeInfo {
     info.driver = volume.driver;
     info.mountpoint = volume.mountpoint;
     info.labels = volume.labels.into_iter().collect();
-    info.options = volume.options.into_iter().collect();
+    info.options = volume.options.0.into_iter().collect();
     info
 }
 
@@ -25,7 +25,7 @@ impl DockerRuntime {
         let config = VolumeCreateConfig::new()
             .with_name(spec.name.as_str())
             .with_driver(spec.driver.clone())
-            .with_driver_opts(sorted(&spec.options))
+            .with_driver_opts(SecretMap(sorted(&spec.options)))
             .with_labels(sorted(&spec.labels));
         let volume = self
             .slow()

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::containers::{ContainerNetwork, MountPoint};
+use super::{ContainerNetwork, ContainerStatus, MountPoint};
+use crate::{Descriptor, HealthStatus};
 use http_endpoint::response;
 
 response! {
@@ -16,22 +17,52 @@ response! {
         image: String = "Image",
         /// Image id.
         image_id: String = "ImageID",
+        /// The manifest of the image for this platform, where the engine keeps images in containerd (API 1.48).
+        image_manifest_descriptor: Option<Descriptor> = "ImageManifestDescriptor",
         /// Command line.
         command: String = "Command",
         /// Seconds since the epoch.
         created: i64 = "Created",
         /// Ports.
         ports: Vec<ContainerSummaryPort> = "Ports",
+        /// Bytes that were written on top of the image, where they were asked for.
+        size_rw: Option<i64> = "SizeRw",
+        /// Bytes in all, where they were asked for.
+        size_root_fs: Option<i64> = "SizeRootFs",
         /// Labels.
         labels: BTreeMap<String, String> = "Labels",
         /// State word.
-        state: String = "State",
+        state: ContainerStatus = "State",
         /// State in words.
         status: String = "Status",
+        /// A little of what depends on the host.
+        host_config: ContainerSummaryHostConfig = "HostConfig",
         /// Networks.
         network_settings: ContainerSummaryNetworks = "NetworkSettings",
         /// Mounts.
         mounts: Vec<MountPoint> = "Mounts",
+        /// Health; `None` before API 1.52.
+        health: Option<ContainerSummaryHealth> = "Health",
+    }
+}
+
+response! {
+    /// What a list tells of what depends on the host.
+    pub struct ContainerSummaryHostConfig {
+        /// Network mode.
+        network_mode: String = "NetworkMode",
+        /// OCI annotations (API 1.46).
+        annotations: BTreeMap<String, String> = "Annotations",
+    }
+}
+
+response! {
+    /// What a list tells of a container's health.
+    pub struct ContainerSummaryHealth {
+        /// The verdict; `none` without a check.
+        status: HealthStatus = "Status",
+        /// Failures in a row.
+        failing_streak: i64 = "FailingStreak",
     }
 }
 
@@ -61,7 +92,7 @@ response! {
 mod tests {
     use http_endpoint::Endpoint;
 
-    use crate::containers::ContainerList;
+    use crate::containers::{ContainerList, ContainerStatus};
 
     #[test]
     fn reads_a_list_of_each_engine() {
@@ -73,6 +104,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(docker[0].ports[1].public_port, 0);
+        assert_eq!(docker[0].state, ContainerStatus::Exited);
+        assert_eq!(docker[0].host_config.network_mode, "n");
         assert_eq!(docker[0].network_settings.networks["n"].network_id, "n1");
         let podman = ContainerList::decode(
             br#"[{"Id":"c1","Names":["/web-1"],"Ports":null,"Labels":null,"State":"running","NetworkSettings":null,"Mounts":null}]"#,

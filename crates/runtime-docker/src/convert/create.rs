@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use docker_api::Empty;
 use docker_api::containers::{
-    ContainerConfig, DeviceMapping, HostConfig, LogConfig, NetworkingConfig, PortBinding,
-    RestartPolicy as ApiRestart, Ulimit,
+    ContainerConfig, DeviceMapping, HostConfig, LogConfig, NetworkingConfig, PortBinding, PortMap,
+    RestartPolicy as ApiRestart, RestartPolicyName, Ulimit,
 };
 use docker_api::networks::EndpointConfig;
 use docker_api::{ApiVersion, HealthConfig};
+use docker_api::{Empty, SecretMap};
 use runtime_core::{ContainerSpec, Error, ErrorKind, NetworkMode, RestartPolicy, Result};
 
 use super::mount::Mounts;
@@ -50,13 +50,13 @@ impl Create {
             host.annotations = sorted(&spec.annotations);
         }
         host.network_mode = mode;
-        host.port_bindings = bindings;
+        host.port_bindings = PortMap(bindings);
         host.binds = mounts.binds;
         host.mounts = mounts.mounts;
         host.tmpfs = mounts.tmpfs;
         let fallback = dialect.stop_timeout_at_create.then_some(STOP_TIMEOUT);
         let stop_timeout = spec.stop_timeout.map(seconds).or(fallback);
-        let config = ContainerConfig::new()
+        let config = ContainerConfig::new(spec.image.as_str())
             .with_hostname(spec.hostname.clone())
             .with_domainname(spec.domainname.clone())
             .with_user(spec.user.clone())
@@ -66,7 +66,6 @@ impl Create {
             .with_env(spec.env.to_list().into_iter().collect::<docker_api::EnvList>())
             .with_cmd(spec.command.clone())
             .with_healthcheck(healthcheck)
-            .with_image(spec.image.as_str())
             .with_volumes(mounts.volumes)
             .with_working_dir(spec.working_dir.clone())
             .with_entrypoint(spec.entrypoint.clone())
@@ -148,7 +147,7 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         .with_log_config(
             spec.log_config
                 .as_ref()
-                .map(|log| LogConfig::new().with_kind(log.driver.as_str()).with_config(sorted(&log.options))),
+                .map(|log| LogConfig::new(log.driver.as_str()).with_config(SecretMap(sorted(&log.options)))),
         )
         .with_restart_policy(restart(spec.restart))
         .with_auto_remove(spec.auto_remove)
@@ -212,12 +211,12 @@ fn nano_cpus(cpus: f64) -> i64 {
 
 fn restart(policy: RestartPolicy) -> Option<ApiRestart> {
     let (name, retries) = match policy {
-        RestartPolicy::Always => ("always", None),
-        RestartPolicy::UnlessStopped => ("unless-stopped", None),
-        RestartPolicy::OnFailure(retries) => ("on-failure", retries.map(i64::from)),
+        RestartPolicy::Always => (RestartPolicyName::Always, None),
+        RestartPolicy::UnlessStopped => (RestartPolicyName::UnlessStopped, None),
+        RestartPolicy::OnFailure(retries) => (RestartPolicyName::OnFailure, retries.map(i64::from)),
         _ => return None,
     };
-    Some(ApiRestart::new().with_name(name).with_maximum_retry_count(retries))
+    Some(ApiRestart::new(name).with_maximum_retry_count(retries))
 }
 
 #[cfg(test)]

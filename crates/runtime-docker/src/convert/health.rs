@@ -53,7 +53,7 @@ pub(crate) fn from_api(config: &HealthConfig) -> Option<HealthcheckSpec> {
 /// The engine's record; `None` where it keeps none.
 pub(crate) fn report(health: &Health) -> Option<HealthReport> {
     Some(HealthReport {
-        status: HealthStatus::parse(&health.status)?,
+        status: HealthStatus::parse(health.status.as_str())?,
         failing_streak: u32::try_from(health.failing_streak).unwrap_or(0),
         last_output: health.log.last().map(|log| log.output.clone()).unwrap_or_default(),
     })

@@ -33,7 +33,7 @@ pub(crate) fn summary(container: ApiSummary) -> ContainerSummary {
     summary.image_id = container.image_id;
     summary.command = container.command;
     summary.labels = container.labels.into_iter().collect();
-    summary.status = ContainerStatus::parse(&container.state);
+    summary.status = ContainerStatus::parse(container.state.as_str());
     summary.exit_code = exit_code(&container.status);
     summary.status_text = container.status;
     summary.created = container.created;
@@ -92,7 +92,7 @@ pub(crate) fn info(container: Container) -> ContainerInfo {
 
 fn state(state: ApiState) -> ContainerState {
     let mut out = ContainerState::default();
-    out.status = ContainerStatus::parse(&state.status);
+    out.status = ContainerStatus::parse(state.status.as_str());
     out.pid = u32::try_from(state.pid).unwrap_or(0);
     out.exit_code = state.exit_code;
     // Podman keeps the refusal of a second start as if it were a failure.
@@ -129,7 +129,7 @@ fn networks(networks: BTreeMap<String, ContainerNetwork>) -> IndexMap<String, At
 
 fn mount(mount: ApiMount) -> MountPoint {
     let mut out = MountPoint::default();
-    out.kind = mount.kind;
+    out.kind = mount.kind.to_string();
     out.name = set(mount.name);
     out.source = mount.source;
     out.target = mount.destination;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use docker_api::ApiVersion;
 use docker_api::Empty;
-use docker_api::containers::{BindOptions, ImageOptions, Mount as ApiMount, VolumeOptions};
+use docker_api::containers::{
+    BindOptions, ImageOptions, Mount as ApiMount, MountType, Propagation, VolumeOptions,
+};
 use runtime_core::{Error, ErrorKind, Mount, MountKind, Result};
 
 /// The mounts of a container in the forms of the API.
@@ -37,7 +39,7 @@ impl Mounts {
                     if short {
                         sorted.binds.push(bind(source, mount, options));
                     } else {
-                        sorted.mounts.push(bind_mount(source, mount, *create_source, propagation.clone()));
+                        sorted.mounts.push(bind_mount(source, mount, *create_source, propagation.as_deref()));
                     }
                 }
                 MountKind::Volume { name, no_copy, subpath } => {
@@ -52,7 +54,9 @@ impl Mounts {
                         return Err(Error::new(ErrorKind::Unsupported, "create container", reason));
                     }
                     let options = subpath.as_ref().map(|path| ImageOptions::new().with_subpath(path.clone()));
-                    sorted.mounts.push(api_mount("image", mount, source).with_image_options(options));
+                    sorted
+                        .mounts
+                        .push(api_mount(MountType::Image, mount, source).with_image_options(options));
                 }
                 other => {
                     let reason = format!("mounts of this kind are not known: {other:?}");
@@ -74,7 +78,7 @@ impl Mounts {
             name => {
                 let options = (no_copy || subpath.is_some())
                     .then(|| VolumeOptions::new().with_no_copy(no_copy).with_subpath(subpath));
-                let mut volume = api_mount("volume", mount, "").with_volume_options(options);
+                let mut volume = api_mount(MountType::Volume, mount, "").with_volume_options(options);
                 volume.source = name.map(str::to_owned);
                 self.mounts.push(volume);
             }
@@ -97,18 +101,17 @@ fn bind(source: &str, mount: &Mount, options: [Option<&str>; 2]) -> String {
     text
 }
 
-fn api_mount(kind: &str, mount: &Mount, source: &str) -> ApiMount {
-    ApiMount::new()
-        .with_kind(kind)
-        .with_source(source)
-        .with_target(mount.target.as_str())
-        .with_read_only(mount.read_only)
+fn api_mount(kind: MountType, mount: &Mount, source: &str) -> ApiMount {
+    ApiMount::new(kind, mount.target.as_str()).with_source(source).with_read_only(mount.read_only)
 }
 
-fn bind_mount(source: &str, mount: &Mount, create: bool, propagation: Option<String>) -> ApiMount {
-    let options = (create || propagation.is_some())
-        .then(|| BindOptions::new().with_create_mountpoint(create).with_propagation(propagation));
-    api_mount("bind", mount, source).with_bind_options(options)
+fn bind_mount(source: &str, mount: &Mount, create: bool, propagation: Option<&str>) -> ApiMount {
+    let options = (create || propagation.is_some()).then(|| {
+        BindOptions::new()
+            .with_create_mountpoint(create)
+            .with_propagation(propagation.map(Propagation::from).unwrap_or_default())
+    });
+    api_mount(MountType::Bind, mount, source).with_bind_options(options)
 }
 
 fn tmpfs(read_only: bool, size: Option<u64>, mode: Option<u32>, options: &[String]) -> String {
@@ -149,11 +152,11 @@ mod tests {
     fn a_bind_that_must_exist_or_has_a_colon_is_structured() {
         assert_eq!(
             json(&[bind_spec("/s", false, None)]),
-            r#"[[],[{"Type":"bind","Source":"/s","Target":"/t"}],{},{}]"#
+            r#"[[],[{"Type":"bind","Target":"/t","Source":"/s"}],{},{}]"#
         );
         assert_eq!(
             json(&[Mount::bind("/s:1", "/t")]),
-            r#"[[],[{"Type":"bind","Source":"/s:1","Target":"/t","BindOptions":{"CreateMountpoint":true}}],{},{}]"#
+            r#"[[],[{"Type":"bind","Target":"/t","Source":"/s:1","BindOptions":{"CreateMountpoint":true}}],{},{}]"#
         );
     }
 
@@ -171,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             json(&[volume(Some("v"), false, Some("a/b"))]),
-            r#"[[],[{"Type":"volume","Source":"v","Target":"/d","VolumeOptions":{"Subpath":"a/b"}}],{},{}]"#
+            r#"[[],[{"Type":"volume","Target":"/d","Source":"v","VolumeOptions":{"Subpath":"a/b"}}],{},{}]"#
         );
     }
 
@@ -186,7 +189,7 @@ mod tests {
         let image = Mount::new(MountKind::Image { source: "bb".into(), subpath: None }, "/i");
         assert_eq!(
             json(std::slice::from_ref(&image)),
-            r#"[[],[{"Type":"image","Source":"bb","Target":"/i"}],{},{}]"#
+            r#"[[],[{"Type":"image","Target":"/i","Source":"bb"}],{},{}]"#
         );
         let error = Mounts::sort(&[image], |version| version < ApiVersion::new(1, 48)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);

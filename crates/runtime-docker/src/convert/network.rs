@@ -25,8 +25,7 @@ pub(crate) fn create_body(spec: &NetworkSpec, api: ApiVersion) -> NetworkCreateC
         .with_driver(spec.ipam_driver.clone())
         .with_config(pools)
         .with_options(sorted(&spec.ipam_options));
-    NetworkCreateConfig::new()
-        .with_name(spec.name.as_str())
+    NetworkCreateConfig::new(spec.name.as_str())
         // From 1.44 on a name is always unique.
         .with_check_duplicate(api < ApiVersion::new(1, 44))
         .with_driver(spec.driver.clone())
