@@ -23,6 +23,7 @@
 //! ```
 
 pub mod archive;
+pub mod artifacts;
 pub mod build;
 mod build_options;
 pub mod checkpoint;
@@ -34,6 +35,7 @@ mod id;
 pub mod images;
 pub mod kube;
 mod lenient;
+pub mod manifests;
 pub mod networks;
 pub mod quadlets;
 pub mod secrets;
@@ -45,12 +47,14 @@ pub use lenient::nullable;
 
 /// Every endpoint, by the module that declares it.
 pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[
+    ("artifacts", artifacts::ENDPOINTS),
     ("build", build::ENDPOINTS),
     ("events", events::ENDPOINTS),
     ("generate", generate::ENDPOINTS),
     ("image_transfer", images::transfer::ENDPOINTS),
     ("images", images::ENDPOINTS),
     ("kube", kube::ENDPOINTS),
+    ("manifests", manifests::ENDPOINTS),
     ("networks", networks::ENDPOINTS),
     ("quadlets", quadlets::ENDPOINTS),
     ("secrets", secrets::ENDPOINTS),
