@@ -106,6 +106,43 @@ async fn frames_of_a_hijacked_connection() {
     assert_eq!(text(StreamKind::Stderr), b"err");
 }
 
+/// Half of the output is kept, so that some of the reader's memory comes back and some does not.
+#[tokio::test]
+async fn pieces_that_are_kept_stay_as_they_are_while_much_more_is_read() {
+    const FRAME: usize = 1000;
+    const COUNT: u32 = 2000;
+    let engine = Engine::start(move |mut peer| async move {
+        peer.request().await.unwrap();
+        let mut output = SWITCHED.as_bytes().to_vec();
+        for n in 0..COUNT {
+            output.extend_from_slice(&[1, 0, 0, 0]);
+            output.extend_from_slice(&u32::try_from(FRAME).unwrap().to_be_bytes());
+            output.extend(n.to_be_bytes().into_iter().cycle().take(FRAME));
+        }
+        peer.write(output).await;
+    });
+    let (reader, _writer) = engine.client().hijack(&Attach::new(vec![])).await.unwrap().into_split();
+    let mut frames = reader.into_frames();
+    let (mut read, mut kept) = (0, Vec::new());
+    while let Some(piece) = frames.next().await {
+        let piece = piece.unwrap();
+        let at = read;
+        read += piece.bytes.len();
+        // Runs of about 128 KiB: more than one read.
+        if (at >> 17) % 2 == 0 {
+            kept.push((at, piece.bytes));
+        }
+    }
+    assert_eq!(read, FRAME * COUNT as usize);
+    assert!(kept.iter().any(|(at, _)| *at > read / 2), "nothing of the second half was kept");
+    for (at, bytes) in kept {
+        for (at, byte) in (at..).zip(bytes) {
+            let number = u32::try_from(at / FRAME).unwrap().to_be_bytes();
+            assert_eq!(byte, number[at % FRAME % 4], "byte {at}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn frames_that_break_off() {
     let engine = Engine::start(async |mut peer: Peer| {
