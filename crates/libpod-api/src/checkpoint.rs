@@ -1,12 +1,36 @@
 //! Checkpoint and restore.
+//!
+//! Everything that Podman offers over REST is here. What its command line has beyond that is not:
+//!
+//! | option | why |
+//! |---|---|
+//! | `checkpoint --compress` | an exported archive is always an uncompressed tar; what is uploaded to be restored may be compressed |
+//! | `checkpoint --ignore-volumes` | the engine's documentation lists it and the engine does not read it: an archive always has the named volumes |
+//! | `checkpoint --export FILE` | the archive is the answer, never a file of the engine's host |
+//! | `restore --import-previous` | refused over REST; one archive that holds both the files of the second and the `pre-checkpoint/` of the first does the same |
+//! | `restore --tcp-close` | `tcpClose`, since Podman 5.7; an older engine ignores it |
+//! | `--all`, `--latest` | a client lists containers itself |
+//!
+//! A container that has containers it depends on (`--requires`, another's namespace, `--volumes-from`) can be
+//! checkpointed but not exported. Bind mounts and tmpfs mounts are in no archive. CRIU says what went wrong only in
+//! files of the engine's host: `State.CheckpointLog` and `State.RestoreLog` of an inspection.
+//!
+//! ```
+//! use http_endpoint::Endpoint;
+//! use libpod_api::checkpoint::{ContainerCheckpointExport, ContainerRestoreImport};
+//!
+//! let export = ContainerCheckpointExport::new("web-1").with_leave_running(true);
+//! assert_eq!(export.target(""), "/containers/web-1/checkpoint?export=true&leaveRunning=true");
+//! let restore = ContainerRestoreImport::new().with_new_name("copy");
+//! assert_eq!(restore.target(""), "/containers/import/restore?import=true&name=copy");
+//! let report = ContainerRestoreImport::decode(br#"{"Id":"ab","criu_statistics":null}"#).unwrap();
+//! assert_eq!(report.id, "ab");
+//! ```
 
-use http_endpoint::endpoint;
-use serde::Deserialize;
+use http_endpoint::{Fixed, endpoints, response};
 
-use crate::nullable;
-
-endpoint! {
-    /// Checkpoints a running container into the engine's own storage.
+endpoints! {
+    /// Checkpoints a running container into the engine's own storage. One that does not run is status 500 here.
     POST "/containers/{name}/checkpoint" => json<CheckpointReport>, [200];
     pub struct ContainerCheckpoint {
         path {
@@ -14,34 +38,33 @@ endpoint! {
             name
         }
         query {
-            /// Keep logs and statistics beside the container.
+            /// Keep logs and statistics beside the container; the images stay until a restore in any case.
             keep / with_keep: bool = "keep",
             /// Let the container run on.
             leave_running / with_leave_running: bool = "leaveRunning",
-            /// Dump established TCP connections.
+            /// Dump established TCP connections. A restore then has to say what becomes of them.
             tcp_established / with_tcp_established: bool = "tcpEstablished",
-            /// Leave changes to the root file system out.
+            /// Leave changes to the root file system out of what [`Self::create_image`] makes.
             ignore_rootfs / with_ignore_rootfs: bool = "ignoreRootFS",
-            /// Only dump memory ahead of time; the container runs on.
+            /// Only dump memory ahead of time; the container runs on, whatever [`Self::leave_running`] says.
             pre_checkpoint / with_pre_checkpoint: bool = "preCheckpoint",
-            /// Dump only what changed since the pre-dump.
+            /// Dump only what changed since the pre-dump, which has to be there.
             with_previous / with_with_previous: bool = "withPrevious",
-            /// Dump file locks.
+            /// Dump file locks. A restore then has to restore them.
             file_locks / with_file_locks: bool = "fileLocks",
             /// Fill the report's statistics.
             print_stats / with_print_stats: bool = "printStats",
-            /// Also commit the checkpoint as a local image of this name.
+            /// Also commit the checkpoint as a local image of this name: see
+            /// [`CheckpointImage`](crate::checkpoint_image::CheckpointImage).
             create_image / with_create_image: String = "createImage",
         }
     }
-}
 
-endpoint! {
-    /// Checkpoints a running container and sends the archive as a tar: use [`ContainerCheckpointExport::of`],
-    /// which asks for it.
+    /// Checkpoints a running container and sends the archive as a tar.
     ///
     /// The engine writes the whole archive before the answer begins. A cut answer looks like success: see
-    /// [`Scanner`](crate::archive::Scanner) for whether it is whole.
+    /// [`Scanner`](crate::archive::Scanner) for whether it is whole. `printStats` and `createImage` have no effect
+    /// here: the archive itself has the statistics, and an image is not made.
     POST "/containers/{name}/checkpoint" => tar, [200];
     pub struct ContainerCheckpointExport {
         path {
@@ -49,8 +72,8 @@ endpoint! {
             name
         }
         query {
-            /// Send the archive; without it there is none.
-            export / with_export: bool = "export",
+            /// Always sent.
+            export / with_export: Fixed<true> = "export",
             /// Keep logs and statistics beside the container.
             keep / with_keep: bool = "keep",
             /// Let the container run on.
@@ -67,17 +90,7 @@ endpoint! {
             file_locks / with_file_locks: bool = "fileLocks",
         }
     }
-}
 
-impl ContainerCheckpointExport {
-    /// The export of a container.
-    #[must_use]
-    pub fn of(name: impl Into<String>) -> Self {
-        Self::new(name).with_export(true)
-    }
-}
-
-endpoint! {
     /// Restores a container of the engine from its own storage, or from a checkpoint image of this name.
     POST "/containers/{name}/restore" => json<RestoreReport>, [200];
     pub struct ContainerRestore {
@@ -106,24 +119,21 @@ endpoint! {
             file_locks / with_file_locks: bool = "fileLocks",
             /// Fill the report's statistics.
             print_stats / with_print_stats: bool = "printStats",
-            /// Pod to restore into.
+            /// Pod to restore into (4.3).
             pod / with_pod: String = "pod",
             /// Published ports instead of the recorded ones, separated by spaces.
             publish_ports / with_publish_ports: String = "publishPorts",
         }
     }
-}
 
-endpoint! {
-    /// Restores a container from an archive that is streamed: use [`ContainerRestoreImport::archive`], which
-    /// asks for it. Gzip, zstd, xz and bzip2 are recognised by the engine.
+    /// Restores a container from an archive that is streamed. Gzip, zstd, xz and bzip2 are recognised by the engine.
     ///
     /// A restore that fails can leave a container behind that was created for it.
     POST "/containers/import/restore" => json<RestoreReport>, [200];
     pub struct ContainerRestoreImport {
         query {
-            /// Read the body; without it the engine looks for a container named `import`.
-            import / with_import: bool = "import",
+            /// Always sent; without it the engine looks for a container named `import`.
+            import / with_import: Fixed<true> = "import",
             /// New name; also means a new id and new addresses.
             new_name / with_new_name: String = "name",
             /// Keep the checkpoint's files.
@@ -144,7 +154,7 @@ endpoint! {
             file_locks / with_file_locks: bool = "fileLocks",
             /// Fill the report's statistics.
             print_stats / with_print_stats: bool = "printStats",
-            /// Pod to restore into.
+            /// Pod to restore into (4.3); required if it was a member of one, and refused otherwise.
             pod / with_pod: String = "pod",
             /// Published ports instead of the recorded ones, separated by spaces.
             publish_ports / with_publish_ports: String = "publishPorts",
@@ -153,80 +163,67 @@ endpoint! {
     }
 }
 
-impl ContainerRestoreImport {
-    /// The restore of an archive.
-    #[must_use]
-    pub fn archive() -> Self {
-        Self::new().with_import(true)
+response! {
+    /// Answer of a [`ContainerCheckpoint`].
+    #[derive(Eq)]
+    pub struct CheckpointReport {
+        /// Id of the container.
+        id: String = "Id",
+        /// Microseconds that the runtime took, where statistics were asked for.
+        runtime_checkpoint_duration: i64 = "runtime_checkpoint_duration",
+        /// CRIU's statistics, where they were asked for.
+        criu_statistics: Option<DumpStatistics> = "criu_statistics",
     }
 }
 
-/// Answer of a [`ContainerCheckpoint`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CheckpointReport {
-    /// Id of the container.
-    #[serde(rename = "Id", deserialize_with = "nullable")]
-    pub id: String,
-    /// Microseconds that the runtime took, where statistics were asked for.
-    #[serde(deserialize_with = "nullable")]
-    pub runtime_checkpoint_duration: i64,
-    /// CRIU's statistics, where they were asked for.
-    #[serde(deserialize_with = "nullable")]
-    pub criu_statistics: Option<DumpStatistics>,
+response! {
+    /// What Podman tells of CRIU's statistics of a dump; times in microseconds. The whole of them is a
+    /// [`DumpEntry`](crate::archive::DumpEntry).
+    #[derive(Copy, Eq)]
+    pub struct DumpStatistics {
+        /// Freezing the processes.
+        freezing_time: u32 = "freezing_time",
+        /// How long the processes were frozen.
+        frozen_time: u32 = "frozen_time",
+        /// Collecting memory pages.
+        memdump_time: u32 = "memdump_time",
+        /// Writing memory pages.
+        memwrite_time: u32 = "memwrite_time",
+        /// Pages that were looked at.
+        pages_scanned: u64 = "pages_scanned",
+        /// Pages that were written.
+        pages_written: u64 = "pages_written",
+    }
 }
 
-/// CRIU's statistics of a dump; times in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DumpStatistics {
-    /// Freezing the processes.
-    pub freezing_time: u32,
-    /// How long the processes were frozen.
-    pub frozen_time: u32,
-    /// Collecting memory pages.
-    pub memdump_time: u32,
-    /// Writing memory pages.
-    pub memwrite_time: u32,
-    /// Pages that were looked at.
-    pub pages_scanned: u64,
-    /// Pages that were written.
-    pub pages_written: u64,
+response! {
+    /// Answer of a [`ContainerRestore`] and a [`ContainerRestoreImport`].
+    #[derive(Eq)]
+    pub struct RestoreReport {
+        /// Id of the container.
+        id: String = "Id",
+        /// Microseconds that the runtime took, where statistics were asked for.
+        runtime_restore_duration: i64 = "runtime_restore_duration",
+        /// CRIU's statistics, where they were asked for.
+        criu_statistics: Option<RestoreStatistics> = "criu_statistics",
+    }
 }
 
-/// Answer of a [`ContainerRestore`] and a [`ContainerRestoreImport`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RestoreReport {
-    /// Id of the container.
-    #[serde(rename = "Id", deserialize_with = "nullable")]
-    pub id: String,
-    /// Microseconds that the runtime took, where statistics were asked for.
-    #[serde(deserialize_with = "nullable")]
-    pub runtime_restore_duration: i64,
-    /// CRIU's statistics, where they were asked for.
-    #[serde(deserialize_with = "nullable")]
-    pub criu_statistics: Option<RestoreStatistics>,
-}
-
-/// CRIU's statistics of a restore; times in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RestoreStatistics {
-    /// Pages that were compared.
-    pub pages_compared: u64,
-    /// Pages shared with a parent process.
-    pub pages_skipped_cow: u64,
-    /// Making the processes.
-    pub forking_time: u32,
-    /// The whole restore.
-    pub restore_time: u32,
-    /// Pages that were restored.
-    pub pages_restored: u64,
+response! {
+    /// What Podman tells of CRIU's statistics of a restore; times in microseconds.
+    #[derive(Copy, Eq)]
+    pub struct RestoreStatistics {
+        /// Pages that were compared.
+        pages_compared: u64 = "pages_compared",
+        /// Pages shared with a parent process.
+        pages_skipped_cow: u64 = "pages_skipped_cow",
+        /// Making the processes.
+        forking_time: u32 = "forking_time",
+        /// The whole restore.
+        restore_time: u32 = "restore_time",
+        /// Pages that were restored.
+        pages_restored: u64 = "pages_restored",
+    }
 }
 
 #[cfg(test)]
@@ -238,11 +235,11 @@ mod tests {
     #[test]
     fn the_export_and_the_import_ask_for_an_archive() {
         assert_eq!(
-            ContainerCheckpointExport::of("web-1").with_leave_running(true).target("/p"),
+            ContainerCheckpointExport::new("web-1").with_leave_running(true).target("/p"),
             "/p/containers/web-1/checkpoint?export=true&leaveRunning=true"
         );
         assert_eq!(
-            ContainerRestoreImport::archive().with_new_name("copy").target("/p"),
+            ContainerRestoreImport::new().with_new_name("copy").target("/p"),
             "/p/containers/import/restore?import=true&name=copy"
         );
     }

@@ -27,6 +27,7 @@ pub mod artifacts;
 pub mod build;
 mod build_options;
 pub mod checkpoint;
+pub mod checkpoint_image;
 pub mod containers;
 pub mod events;
 pub mod exec;
@@ -34,32 +35,37 @@ pub mod generate;
 mod id;
 pub mod images;
 pub mod kube;
-mod lenient;
 pub mod manifests;
 pub mod networks;
+pub mod oci;
 pub mod quadlets;
 pub mod secrets;
 pub mod system;
 pub mod volumes;
 
 pub use id::IdResponse;
-pub use lenient::nullable;
 
 /// Every endpoint, by the module that declares it.
 pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[
     ("artifacts", artifacts::ENDPOINTS),
     ("build", build::ENDPOINTS),
+    ("checkpoint", checkpoint::ENDPOINTS),
+    ("containers", containers::ENDPOINTS),
     ("events", events::ENDPOINTS),
+    ("exec", exec::ENDPOINTS),
+    ("files", containers::files::ENDPOINTS),
     ("generate", generate::ENDPOINTS),
     ("image_transfer", images::transfer::ENDPOINTS),
     ("images", images::ENDPOINTS),
     ("kube", kube::ENDPOINTS),
+    ("lifecycle", containers::lifecycle::ENDPOINTS),
     ("manifests", manifests::ENDPOINTS),
     ("networks", networks::ENDPOINTS),
     ("quadlets", quadlets::ENDPOINTS),
     ("secrets", secrets::ENDPOINTS),
     ("system", system::ENDPOINTS),
     ("volumes", volumes::ENDPOINTS),
+    ("watch", containers::watch::ENDPOINTS),
 ];
 
 /// The path prefix to use with an engine that reports this libpod version (`Libpod-Api-Version` of a ping).

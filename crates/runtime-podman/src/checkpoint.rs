@@ -63,7 +63,7 @@ async fn dump(
     spec: &CheckpointSpec,
     mut writer: BoxWriter,
 ) -> Result<CheckpointReport> {
-    let request = ContainerCheckpointExport::of(container)
+    let request = ContainerCheckpointExport::new(container)
         .with_leave_running(spec.leave_running)
         .with_tcp_established(spec.tcp_established)
         .with_file_locks(spec.file_locks)
@@ -148,7 +148,7 @@ async fn refused(libpod: &Client, container: &str, error: sock_transport::Error)
         return error;
     }
     let state = state(libpod, container).await;
-    let status = state.as_ref().map(|state| ContainerStatus::parse(&state.status));
+    let status = state.as_ref().map(|state| ContainerStatus::parse(state.status.as_str()));
     if let Some(status) = status.as_ref().filter(|status| **status != ContainerStatus::Running)
         && error.is_conflict()
     {
@@ -217,7 +217,7 @@ fn hint(reason: &str, log: Option<&str>) -> String {
 /// The archive is lost, and with it what was dumped: let the container run on from the engine's own copy.
 async fn bring_back(libpod: &Client, container: &str, spec: &CheckpointSpec, broken: Broken) -> Error {
     let outcome = match state(libpod, container).await {
-        Some(state) if ContainerStatus::parse(&state.status) == ContainerStatus::Running => {
+        Some(state) if ContainerStatus::parse(state.status.as_str()) == ContainerStatus::Running => {
             "the container is still running".to_owned()
         }
         Some(state) if state.checkpointed => {
@@ -233,7 +233,9 @@ async fn bring_back(libpod: &Client, container: &str, spec: &CheckpointSpec, bro
                 ),
             }
         }
-        Some(state) => format!("the container is now {}", ContainerStatus::parse(&state.status).as_str()),
+        Some(state) => {
+            format!("the container is now {}", ContainerStatus::parse(state.status.as_str()).as_str())
+        }
         None => "the container's state is not known".to_owned(),
     };
     Error::new(broken.kind, OPERATION, format!("{}; {outcome}", broken.reason))

@@ -35,7 +35,7 @@ pub(crate) fn request(filter: &ContainerFilter) -> ContainerList {
 /// Whether a container of the answer is what the filter asks for. Pods' infra containers are not: nobody
 /// made them by name, and the compatible list does not have them either.
 pub(crate) fn matches(container: &ListedContainer, filter: &ContainerFilter) -> bool {
-    let status = ContainerStatus::parse(&container.state);
+    let status = ContainerStatus::parse(container.state.as_str());
     let runs =
         matches!(status, ContainerStatus::Running | ContainerStatus::Paused | ContainerStatus::Restarting);
     !container.is_infra
@@ -50,7 +50,7 @@ pub(crate) fn summary(
     networks: &HashMap<String, String>,
     now: i64,
 ) -> ContainerSummary {
-    let status = ContainerStatus::parse(&container.state);
+    let status = ContainerStatus::parse(container.state.as_str());
     let status_text = status_text(&container, &status, now);
     let mut ports: Vec<PublishedPort> = container.ports.iter().flat_map(published).collect();
     ports.extend(exposed(&container, &ports));
@@ -63,9 +63,9 @@ pub(crate) fn summary(
     summary.name = container.names.into_iter().next().unwrap_or_default();
     summary.image = container.image;
     summary.image_id = with_algorithm(&container.image_id);
-    summary.command = container.command.join(" ");
+    summary.command = container.command.0.join(" ");
     summary.labels = container.labels.into_iter().collect();
-    summary.created = seconds(&container.created);
+    summary.created = seconds(container.created.as_str().unwrap_or_default());
     summary.networks =
         container.networks.into_iter().map(|name| network(name, networks)).collect::<IndexMap<_, _>>();
     summary.mounts = container.mounts.into_iter().map(mount).collect();
@@ -83,9 +83,9 @@ fn network(name: String, networks: &HashMap<String, String>) -> (String, Attache
 fn mount(mount: ListedMount) -> MountPoint {
     let mut point = MountPoint::default();
     match mount {
-        ListedMount::Target(target) => point.target = target,
-        ListedMount::Full(full) => {
-            point.kind = full.kind;
+        ListedMount::Old(target) => point.target = target,
+        ListedMount::New(full) => {
+            point.kind = full.kind.to_string();
             point.name = Some(full.name).filter(|name| !name.is_empty());
             point.source = full.source;
             point.target = full.destination;
@@ -142,7 +142,7 @@ fn status_text(container: &ListedContainer, status: &ContainerStatus, now: i64) 
             let mut text = format!("Up {}", since(container.started_at));
             if *status == ContainerStatus::Paused {
                 text.push_str(" (Paused)");
-            } else if let Some(health) = HealthStatus::parse(&container.status) {
+            } else if let Some(health) = HealthStatus::parse(container.status.as_str()) {
                 text.push_str(match health {
                     HealthStatus::Starting => " (health: starting)",
                     HealthStatus::Healthy => " (healthy)",

@@ -23,7 +23,8 @@ pub(crate) async fn list(libpod: &Client, container: &str) -> Result<(Vec<String
                 return Err(error);
             }
             // For a container that does not run Podman 4.3 answers 200 and nothing.
-            let status = state(libpod, container).await.map(|state| ContainerStatus::parse(&state.status));
+            let status =
+                state(libpod, container).await.map(|state| ContainerStatus::parse(state.status.as_str()));
             match status {
                 Some(status) if !matches!(status, ContainerStatus::Running | ContainerStatus::Paused) => {
                     let reason = format!("it is {}, not running", status.as_str());

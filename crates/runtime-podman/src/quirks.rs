@@ -27,7 +27,7 @@ pub(crate) fn with_stop_timeout(spec: &ContainerSpec, libpod_version: &str) -> O
 pub(crate) async fn exit_status(libpod: &Client, container: &str, mut status: ExitStatus) -> ExitStatus {
     if status.code == -1
         && let Some(state) = state(libpod, container).await
-        && ContainerStatus::parse(&state.status) == ContainerStatus::Created
+        && ContainerStatus::parse(state.status.as_str()) == ContainerStatus::Created
     {
         status.code = 0;
     }
@@ -38,7 +38,7 @@ pub(crate) async fn exit_status(libpod: &Client, container: &str, mut status: Ex
 pub(crate) async fn folder_exists(libpod: &Client, container: &str, path: &str) -> Result<()> {
     const OPERATION: &str = "write to container";
     let subject = format!("{container}:{path}");
-    match libpod.send(&ContainerArchiveStat::new(container).with_path(path)).await {
+    match libpod.send(&ContainerArchiveStat::new(container, path)).await {
         Ok(()) => Ok(()),
         // The answer to a HEAD has no words.
         Err(error) if error.is_not_found() => {

@@ -19,7 +19,7 @@ pub(crate) async fn remove(libpod: &Client, container: &str, options: RemoveCont
     }
     let reports =
         libpod.send(&request).await.map_err(|error| map(libpod, OPERATION, Some(container), error))?;
-    match reports.into_iter().find_map(|report| report.err) {
+    match reports.into_iter().find_map(|report| report.err.0) {
         // A failure that came with status 200.
         Some(reason) => Err(from_text(OPERATION, Some(container), &reason)),
         None => Ok(()),

@@ -84,7 +84,7 @@ pub(crate) async fn restore(libpod: &Client, spec: &RestoreSpec, reader: BoxRead
 }
 
 fn request(spec: &RestoreSpec) -> ContainerRestoreImport {
-    ContainerRestoreImport::archive()
+    ContainerRestoreImport::new()
         .with_new_name(spec.name.clone().unwrap_or_default())
         .with_tcp_established(spec.tcp_established)
         .with_file_locks(spec.file_locks)
@@ -271,7 +271,7 @@ async fn clean_up(
     tracing::debug!(container = left.id, "removing what a failed restore left behind");
     let remove = ContainerRemove::new(&left.id).with_force(true).with_timeout(0).with_ignore(true);
     match libpod.send(&remove).await {
-        Ok(reports) => match reports.into_iter().find_map(|report| report.err) {
+        Ok(reports) => match reports.into_iter().find_map(|report| report.err.0) {
             None => Ok(()),
             Some(reason) => Err(format!("a container that it left behind could not be removed: {reason}")),
         },
@@ -291,7 +291,7 @@ fn left_behind(
         None => container.id == config.id,
     };
     let runs = matches!(
-        ContainerStatus::parse(&container.state),
+        ContainerStatus::parse(container.state.as_str()),
         ContainerStatus::Running | ContainerStatus::Paused
     );
     ours && !runs && !before.contains_key(&container.id)

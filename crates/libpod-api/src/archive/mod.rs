@@ -2,17 +2,32 @@
 //!
 //! [`Scanner`] goes along with such an archive as it streams by: it checks that it is whole, takes a few
 //! small entries out of it and, for an archive that is about to be restored, refuses entries that have no
-//! business in it. [`dump_statistics`] reads CRIU's `stats-dump`; [`ConfigDump`] and [`NetworkStatus`] are
-//! what Podman wrote of the container.
+//! business in it. [`statistics`] reads CRIU's `stats-dump`; [`ConfigDump`], [`Spec`](crate::oci::Spec) and
+//! [`NetworkStatus`] are what Podman wrote of the container.
+//!
+//! ```
+//! use libpod_api::archive::{CONFIG_DUMP, ConfigDump, Scanner};
+//!
+//! let mut scanner = Scanner::new().with_entry(CONFIG_DUMP, 1 << 20);
+//! scanner.feed(&[0; 1024]).unwrap();
+//! assert!(scanner.finish().unwrap().content(CONFIG_DUMP).is_none(), "an archive without entries");
+//!
+//! let config = ConfigDump::parse(br#"{"name":"web-1","rootfsImageName":"docker.io/library/nginx:1"}"#).unwrap();
+//! assert_eq!(config.rootfs_image_name, "docker.io/library/nginx:1");
+//! ```
 
 mod config;
 mod header;
+mod network;
 mod scanner;
 mod stats;
+mod volumes;
 
-pub use config::{ConfigDump, InterfaceStatus, NamedVolume, NetworkStatus, deleted_files, network_status};
+pub use config::{ConfigDump, NamedNetwork, OldPortMapping, deleted_files};
+pub use network::{AddressStatus, InterfaceStatus, NetworkStatus, network_status};
 pub use scanner::{Captured, ScanError, Scanner, Summary};
-pub use stats::{StatsError, dump_statistics};
+pub use stats::{DumpEntry, RestoreEntry, Statistics, StatsError, dump_statistics, statistics};
+pub use volumes::{ArtifactVolume, DumpedSecret, ImageVolume, NamedVolume, OverlayVolume, SecretRecord};
 
 /// Entry with CRIU's statistics of the dump.
 pub const STATS_DUMP: &str = "stats-dump";
