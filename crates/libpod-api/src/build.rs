@@ -22,9 +22,7 @@ use http_endpoint::{EnvList, Fixed, JsonQuery, SecretMap, endpoints, response};
 use crate::IdResponse;
 use crate::images::{ImageConfig, PullPolicy};
 
-pub use crate::build_options::{
-    AutoUserNamespace, BuildContexts, BuildIdMapping, BuildNamespace, IdMap, LinuxIdMapping,
-};
+pub use crate::build_options::{BuildContexts, BuildIdMapping, BuildNamespace};
 
 /// `outputformat` of an image in Docker's own format. The default, OCI, has no place for a `HEALTHCHECK` and
 /// a `SHELL`, which are then dropped with a warning.

@@ -6,6 +6,9 @@ use http_endpoint::{ParameterKind, QueryValue, QueryWriter, request};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use crate::containers::AutoUserNsOptions;
+use crate::oci::IdMapping;
+
 /// Further contexts of a build by name, for `COPY --from=NAME` and `FROM NAME`.
 ///
 /// Up to 5.5 an engine reads them in another form than since 5.6: say [`Self::before_5_6`] for those.
@@ -128,54 +131,12 @@ request! {
         /// Use the host's group ids.
         host_gid_mapping / with_host_gid_mapping: bool = "HostGIDMapping",
         /// Ranges of user ids.
-        uid_map / with_uid_map: Vec<LinuxIdMapping> = "UIDMap",
+        uid_map / with_uid_map: Vec<IdMapping> = "UIDMap",
         /// Ranges of group ids.
-        gid_map / with_gid_map: Vec<LinuxIdMapping> = "GIDMap",
+        gid_map / with_gid_map: Vec<IdMapping> = "GIDMap",
         /// Let the engine choose.
         auto_user_ns / with_auto_user_ns: bool = "AutoUserNs",
         /// How it chooses.
-        auto_user_ns_opts / with_auto_user_ns_opts: Option<AutoUserNamespace> = "AutoUserNsOpts",
-    }
-}
-
-request! {
-    /// A range of ids, as the OCI runtime specification writes it.
-    pub struct LinuxIdMapping {
-        /// First id in the container.
-        container_id / with_container_id: u32 = "containerID" always,
-        /// First id on the host.
-        host_id / with_host_id: u32 = "hostID" always,
-        /// How many.
-        size / with_size: u32 = "size" always,
-    }
-}
-
-request! {
-    /// A range of ids, as Podman's storage writes it.
-    pub struct IdMap {
-        /// First id in the container.
-        container_id / with_container_id: i64 = "container_id" always,
-        /// First id on the host.
-        host_id / with_host_id: i64 = "host_id" always,
-        /// How many.
-        size / with_size: i64 = "size" always,
-    }
-}
-
-request! {
-    /// How an engine chooses ids for a user namespace.
-    pub struct AutoUserNamespace {
-        /// Exactly this many; by what the image needs without it.
-        size / with_size: u32 = "Size",
-        /// At least this many.
-        initial_size / with_initial_size: u32 = "InitialSize",
-        /// Path of a `passwd` file to count users in.
-        passwd_file / with_passwd_file: String = "PasswdFile",
-        /// Path of a `group` file to count groups in.
-        group_file / with_group_file: String = "GroupFile",
-        /// Ranges of user ids to have in any case.
-        additional_uid_mappings / with_additional_uid_mappings: Vec<IdMap> = "AdditionalUIDMappings",
-        /// Ranges of group ids to have in any case.
-        additional_gid_mappings / with_additional_gid_mappings: Vec<IdMap> = "AdditionalGIDMappings",
+        auto_user_ns_opts / with_auto_user_ns_opts: Option<AutoUserNsOptions> = "AutoUserNsOpts",
     }
 }

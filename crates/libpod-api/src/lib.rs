@@ -38,6 +38,7 @@ pub mod kube;
 pub mod manifests;
 pub mod networks;
 pub mod oci;
+pub mod pods;
 pub mod quadlets;
 pub mod secrets;
 pub mod system;
@@ -61,6 +62,7 @@ pub const GROUPS: &[(&str, &[http_endpoint::Descriptor])] = &[
     ("lifecycle", containers::lifecycle::ENDPOINTS),
     ("manifests", manifests::ENDPOINTS),
     ("networks", networks::ENDPOINTS),
+    ("pods", pods::ENDPOINTS),
     ("quadlets", quadlets::ENDPOINTS),
     ("secrets", secrets::ENDPOINTS),
     ("system", system::ENDPOINTS),
