@@ -343,6 +343,39 @@ async fn an_attach_to_a_terminal_is_raw_and_has_a_size() -> TestResult {
 }
 
 #[tokio::test]
+async fn who_detaches_leaves_the_process_running() -> TestResult {
+    on_each_engine(async |bed| {
+        let config = json!({ "Cmd": ["sleep", "600"], "OpenStdin": true, "Tty": true });
+        bed.create(config).await?;
+        let (mut input, output, control) = bed.engine.session(bed.attach(true)).await?.into_parts();
+        bed.start().await?;
+        // The usual keys: control and p, control and q. Podman knows them only when each comes on its own, as it
+        // does from a person, so they are pressed until that happens.
+        let press = async {
+            while input.write_all(b"\x10").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                if input.write_all(b"\x11").await.is_err() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let (stdout, _) = tokio::select! {
+            output = tokio::time::timeout(Duration::from_secs(20), collect(output)) => output??,
+            () = press => return Err("unreachable: keys are pressed for ever".into()),
+        };
+        let ended = control.wait_within(Duration::from_millis(200)).await;
+        ensure!(ended.as_ref().is_err_and(Error::is_timeout), "{ended:?} after {stdout:?}");
+        let exec = bed.engine.session(bed.exec(true, "exit 2").await?).await?;
+        let code = exec.wait().await?;
+        ensure!(code == 2, "{code}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn refusals_mean_the_same_on_every_engine() -> TestResult {
     on_each_engine(async |bed| {
         bed.create(json!({ "Cmd": ["sleep", "600"] })).await?;

@@ -9,6 +9,10 @@ use crate::Endpoint;
 /// reads its output as [`Self::terminal`] says, and makes the other calls beside it: see `Client::session` of
 /// `sock-transport`.
 ///
+/// A person who detaches by keys ends the output and not the process. Podman knows such keys only when each comes
+/// in a piece of its own, as they do from a keyboard; version 4.3 then says `Error: detached from container` on the
+/// output.
+///
 /// # How an API crate implements it
 /// Where the request itself tells whether there is a terminal (an exec's does), implement it on the request,
 /// with `start` giving `self`. Where it does not (an attach), declare a small struct that holds the request and
@@ -150,6 +154,9 @@ pub trait SessionRequest: Send + Sync {
     /// Whether the process has a terminal. Its output is raw bytes then, and frames of stdout and stderr
     /// otherwise. What the answer's `Content-Type` says is no help: Podman's compatible API calls frames
     /// `raw-stream`, too.
+    ///
+    /// One answer is neither: Podman 4.3 replays the log of an attach that asks for it (`logs`) without frames,
+    /// whatever the container has. Read the log on its own there, and attach without it.
     fn terminal(&self) -> bool;
 
     /// A request that sets the size of the terminal.
