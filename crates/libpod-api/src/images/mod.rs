@@ -19,6 +19,8 @@ mod types;
 
 use http_endpoint::{Filters, endpoints};
 
+use crate::containers::DiffType;
+
 pub use types::{
     Change, GraphDriver, HealthConfig, HistoryEntry, HistoryResponse, ImageConfig, ImageData,
     ImageRemoveReport, ImageResolveReport, ImageSearchReport, ImageSummary, ImageTreeReport, PruneReport,
@@ -92,8 +94,8 @@ endpoints! {
         query {
             /// Image or container to compare with.
             parent / with_parent: Option<String> = "parent",
-            /// `image`, `container` or `all`: what `name` and `parent` may be.
-            diff_type / with_diff_type: Option<String> = "diffType",
+            /// What `name` and `parent` may be: images, containers, or both (the default).
+            diff_type / with_diff_type: DiffType = "diffType",
         }
     }
 

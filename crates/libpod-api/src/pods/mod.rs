@@ -7,9 +7,9 @@
 //! use http_endpoint::{Endpoint, EngineError};
 //! use libpod_api::pods::{PodCreate, PodReport, PodSpecGenerator, PodStop};
 //!
-//! let spec = PodSpecGenerator::new().with_name("web").with_labels([("app".to_owned(), "shop".to_owned())].into());
+//! let spec = PodSpecGenerator::new().with_name("web").with_shared_namespaces(vec!["net".to_owned()]);
 //! let create = PodCreate::new(spec);
-//! assert_eq!(create.body()?.as_deref(), Some(br#"{"name":"web","labels":{"app":"shop"}}"#.as_slice()));
+//! assert_eq!(create.body()?.as_deref(), Some(br#"{"name":"web","shared_namespaces":["net"]}"#.as_slice()));
 //! assert_eq!(PodStop::new("web").with_timeout(5).target(""), "/pods/web/stop?t=5");
 //!
 //! // What a transport gives for a refusal.
