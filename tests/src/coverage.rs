@@ -65,17 +65,20 @@ pub fn key(method: &str, path: &str) -> String {
     key + rest
 }
 
-/// Compares a table with what is declared: the verdict of each row, and the endpoints that no row has.
+/// Compares a table with what is declared: `aliases` are paths that a table has under another one. Gives the verdict of each row, and the endpoints that no row has.
 #[must_use]
 pub fn compare<'a>(
     rows: &'a [Row],
     declared: &[Descriptor],
+    aliases: &[(&str, &str)],
     left_out: &[(&str, &'static str)],
     deviations: &[Deviation],
 ) -> (Vec<(&'a Row, Verdict)>, Vec<String>) {
     let mut by_key: BTreeMap<String, Vec<&Descriptor>> = BTreeMap::new();
     for one in declared {
-        by_key.entry(key(one.method.as_str(), one.path)).or_default().push(one);
+        let key = key(one.method.as_str(), one.path);
+        let key = aliases.iter().find(|(alias, _)| *alias == key).map_or(key, |(_, path)| (*path).to_owned());
+        by_key.entry(key).or_default().push(one);
     }
     let mut verdicts = Vec::new();
     for row in rows {
@@ -137,6 +140,7 @@ fn fits(of_type: &str, kind: ParameterKind) -> bool {
     match of_type {
         "bool" => kind == ParameterKind::Bool,
         "int" => kind == ParameterKind::Number,
+        "duration" => kind == ParameterKind::Text,
         "string" => matches!(kind, ParameterKind::Text | ParameterKind::Json),
         _ if of_type.starts_with("array") => kind == ParameterKind::List,
         _ if of_type.contains("json") || of_type.starts_with("map") => {
@@ -183,7 +187,7 @@ mod tests {
     }
 
     fn verdict(row: &Row) -> Verdict {
-        compare(std::slice::from_ref(row), ENDPOINTS, &[("swarm", "no swarm")], &[]).0.remove(0).1
+        compare(std::slice::from_ref(row), ENDPOINTS, &[], &[("swarm", "no swarm")], &[]).0.remove(0).1
     }
 
     #[test]
@@ -208,7 +212,7 @@ mod tests {
         assert_eq!(verdict(&row("GET", "/v{version}/swarm", "swarm", "")), Verdict::LeftOut("no swarm"));
         let missing = row("GET", "/v{version}/info", "system", "");
         assert_eq!(verdict(&missing), Verdict::Wrong(vec!["no type declares it".to_owned()]));
-        let (_, extra) = compare(&[], ENDPOINTS, &[], &[]);
+        let (_, extra) = compare(&[], ENDPOINTS, &[], &[], &[]);
         assert_eq!(extra.len(), 2);
     }
 
@@ -217,7 +221,7 @@ mod tests {
         let deviation =
             Deviation { endpoint: "GET /containers/json", parameter: "limit", reason: "text on a real one" };
         let rows = [row("GET", "/v{version}/containers/json", "containers", "all:bool;limit:int")];
-        let (verdicts, _) = compare(&rows, ENDPOINTS, &[], &[deviation]);
+        let (verdicts, _) = compare(&rows, ENDPOINTS, &[], &[], &[deviation]);
         assert_eq!(verdicts[0].1, Verdict::Covered(vec!["List"]));
     }
 }
