@@ -63,6 +63,21 @@ response! {
         id: String = "id",
         /// Docker's old place for the image's name.
         from: String = "from",
+        /// Not an event but why there are none, see [`Event::error`].
+        message: String = "message",
+        /// The innermost part of that.
+        cause: String = "cause",
+        /// The status that it should have been.
+        response: u16 = "response",
+    }
+}
+
+impl Event {
+    /// Why there are no events. Podman 4 has begun its answer when it looks at the request: what it then refuses
+    /// comes as a value of the stream, after status 200.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        (self.response >= 400).then_some(&*self.message)
     }
 }
 
@@ -141,7 +156,7 @@ words! {
         /// A signal was sent to a container.
         Kill = "kill",
         /// Images were loaded from an archive.
-        Load = "loadFromArchive",
+        Load = "loadfromarchive",
         /// A container's or image's file system was mounted on the engine's host.
         Mount = "mount",
         /// A container was paused.
@@ -204,6 +219,15 @@ mod tests {
         assert_eq!((event.kind.as_str(), event.action.as_str()), ("container", "died"));
         assert_eq!(event.actor.attributes["containerExitCode"], "3");
         assert_eq!(event.time_nano, 1_795_532_400_000_000_001);
+    }
+
+    #[test]
+    fn a_refusal_within_the_stream_is_no_event() {
+        let line = br#"{"cause":"x is an invalid filter","message":"failed to parse event filters: x is an invalid filter",
+            "response":500}"#;
+        let event = Events::decode(line).unwrap();
+        assert_eq!(event.error(), Some("failed to parse event filters: x is an invalid filter"));
+        assert_eq!(Events::decode(br#"{"Type":"pod"}"#).unwrap().error(), None);
     }
 
     #[test]

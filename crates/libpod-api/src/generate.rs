@@ -45,7 +45,7 @@ endpoints! {
             pod_prefix / with_pod_prefix: Option<String> = "podPrefix",
             /// What stands between that and the name; `-` by default.
             separator / with_separator: Option<String> = "separator",
-            /// Seconds that systemd waits before it starts again.
+            /// Seconds that systemd waits before it starts again. Podman 4.3 takes no notice of it.
             restart_sec / with_restart_sec: Option<u32> = "restartSec",
             /// Units that are started with it.
             wants / with_wants: Vec<String> = "wants",

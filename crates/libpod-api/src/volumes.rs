@@ -36,8 +36,8 @@ endpoints! {
     GET "/volumes/json" => json<Vec<VolumeConfigResponse>>, [200];
     pub struct VolumeList {
         query {
-            /// `name` (a regular expression), `driver`, `scope`, `label`, `label!`, `opt`, `until`, `since`, `after`,
-            /// `dangling`, `anonymous`. An unknown key is status 500.
+            /// `name` (a regular expression), `driver`, `scope`, `label`, `label!`, `opt`, `until`, `since` and
+            /// `after` (another volume's name), `dangling`; `anonymous` since Podman 6.0. An unknown key is status 500.
             filters / with_filters: Filters = "filters"
         }
     }
@@ -157,7 +157,7 @@ response! {
         gid: i64 = "GID",
         /// Made for one container, and removed with it.
         anonymous: bool = "Anonymous",
-        /// How many containers that run have it mounted.
+        /// How many containers that run have it mounted; counted only where it has to be mounted (options, plugins).
         mount_count: u64 = "MountCount",
         /// The first container that mounts it fills it with what the image has there.
         needs_copy_up: bool = "NeedsCopyUp",

@@ -38,7 +38,8 @@ endpoints! {
     POST "/networks/create" => json<Network>, [200];
     pub struct NetworkCreate {
         query {
-            /// A network of this name that is there is good, whatever its settings. Since Podman 4.2.
+            /// A network of this name that is there is good, whatever its settings. Since Podman 4.4; Podman 4.3 takes no
+            /// notice of it.
             ignore_if_exists / with_ignore_if_exists: bool = "ignoreIfExists"
         }
         json {
@@ -89,7 +90,7 @@ endpoints! {
         }
     }
 
-    /// Puts a container on a network; also one that runs. The answer is the text `OK`. One that is on it already
+    /// Puts a container on a network; also one that runs. The answer is `OK` and a line feed. One that is on it already
     /// is status 500.
     POST "/networks/{name}/connect" => text, [200];
     pub struct NetworkConnect {
@@ -103,7 +104,7 @@ endpoints! {
         }
     }
 
-    /// Takes a container off a network. The answer is the text `OK`.
+    /// Takes a container off a network. The answer is `OK` and a line feed.
     POST "/networks/{name}/disconnect" => text, [200];
     pub struct NetworkDisconnect {
         path {

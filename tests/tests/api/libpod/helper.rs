@@ -1,0 +1,124 @@
+//! What several groups need beside their own endpoints: containers, made as plain JSON.
+
+use http_endpoint::endpoint;
+use serde_json::{Value, json};
+use wharf_tests::harness::TestResult;
+
+use crate::tour::Tour;
+
+/// As `assert!`, with an error instead of a panic, so that what was made is removed.
+macro_rules! holds {
+    ($holds:expr $(, $($text:tt)+)?) => {
+        if !$holds {
+            let text = String::new() $(+ &format!($($text)+))?;
+            return Err(format!("line {}: not so: {} {text}", line!(), stringify!($holds)).into());
+        }
+    };
+}
+pub(crate) use holds;
+
+/// As `assert_eq!`, with an error instead of a panic.
+macro_rules! same {
+    ($left:expr, $right:expr $(, $($text:tt)+)?) => {
+        match (&$left, &$right) {
+            (left, right) => $crate::libpod::helper::holds!(
+                left == right,
+                "{left:?} is not {right:?} {}",
+                String::new() $(+ &format!($($text)+))?
+            ),
+        }
+    };
+}
+pub(crate) use same;
+
+endpoint! {
+    /// Makes a container.
+    POST "/containers/create" => json<Value>, [201];
+    pub struct Create {
+        json {
+            /// What to make.
+            spec: Value
+        }
+    }
+}
+
+endpoint! {
+    /// Starts a container.
+    POST "/containers/{name}/start" => none, [204];
+    pub struct Start {
+        path {
+            /// Name.
+            name
+        }
+    }
+}
+
+endpoint! {
+    /// Waits until a container has ended; the answer is its exit code.
+    POST "/containers/{name}/wait" => text, [200];
+    pub struct Wait {
+        path {
+            /// Name.
+            name
+        }
+    }
+}
+
+endpoint! {
+    /// Removes a container.
+    DELETE "/containers/{name}" => none, [200];
+    pub struct Remove {
+        path {
+            /// Name.
+            name
+        }
+        query {
+            /// Also if it runs.
+            force / with_force: bool = "force",
+            /// Seconds until it is killed.
+            timeout / with_timeout: Option<u32> = "timeout",
+            /// Its anonymous volumes, too.
+            volumes / with_volumes: bool = "v",
+        }
+    }
+}
+
+/// Makes a container that sleeps, with these parts of a specification beside, and removes it at the end.
+pub(crate) async fn container(t: &mut Tour, name: &str, beside: Value) -> TestResult<String> {
+    let (key, value) = t.label();
+    let mut spec = json!({
+        "name": name,
+        "image": t.image(),
+        "command": ["sleep", "600"],
+        "stop_signal": 9,
+        "labels": { key: value },
+    });
+    if let (Some(spec), Some(beside)) = (spec.as_object_mut(), beside.as_object()) {
+        spec.extend(beside.clone());
+    }
+    let answer = t.client().send(&Create::new(spec)).await?;
+    t.finally(Remove::new(name).with_force(true).with_timeout(0_u32).with_volumes(true));
+    Ok(answer["Id"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Starts a container.
+pub(crate) async fn start(t: &Tour, name: &str) -> TestResult {
+    Ok(t.client().send(&Start::new(name)).await?)
+}
+
+/// Runs a shell script in a container of its own to its end.
+pub(crate) async fn script(t: &mut Tour, name: &str, script: &str, beside: Value) -> TestResult {
+    let mut spec = json!({ "command": ["sh", "-c", script] });
+    if let (Some(spec), Some(beside)) = (spec.as_object_mut(), beside.as_object()) {
+        spec.extend(beside.clone());
+    }
+    container(t, name, spec).await?;
+    start(t, name).await?;
+    let code = t.client().send(&Wait::new(name)).await?;
+    if code.trim() == "0" { Ok(()) } else { Err(format!("{name} ended with {code}").into()) }
+}
+
+/// Removes a container.
+pub(crate) async fn remove(t: &Tour, name: &str) -> TestResult {
+    Ok(t.client().send(&Remove::new(name).with_force(true).with_timeout(0_u32)).await?)
+}
