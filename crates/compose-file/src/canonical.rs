@@ -52,6 +52,12 @@ fn service(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
             "devices" => each(node, &here, |item, path| device(item, raw, path, report)),
             "secrets" | "configs" => each(node, &here, |item, _| file_reference(item)),
             "ports" => ports(node, raw, &here, report),
+            "pre_start" => each(node, &here, |item, path| service(item, raw, path, report)),
+            "triggers" => {
+                for item in node.get_mut("schedule").and_then(Node::as_seq_mut).into_iter().flatten() {
+                    wrap(item, "cron");
+                }
+            }
             "develop" => {
                 for item in node.get_mut("watch").and_then(Node::as_seq_mut).into_iter().flatten() {
                     for list in ["ignore", "include"] {
@@ -81,12 +87,7 @@ fn one_or_more(node: &mut Node) {
 }
 
 fn build(node: &mut Node) {
-    if node.as_str().is_some() {
-        let context = node.clone();
-        let mut map = Map::new();
-        put(&mut map, "context", context);
-        node.value = Value::Map(map);
-    }
+    wrap(node, "context");
     for switch in ["provenance", "sbom"] {
         if let Some(node) = node.get_mut(switch)
             && let Some(text) = node.value.scalar_text()
@@ -142,12 +143,17 @@ fn depends_on(node: &mut Node) {
 fn env_files(node: &mut Node) {
     one_or_more(node);
     for item in node.as_seq_mut().into_iter().flatten() {
-        if item.as_str().is_some() {
-            let path = item.clone();
-            let mut map = Map::new();
-            put(&mut map, "path", path);
-            item.value = Value::Map(map);
-        }
+        wrap(item, "path");
+    }
+}
+
+/// A string becomes a mapping with one key.
+fn wrap(node: &mut Node, key: &str) {
+    if node.as_str().is_some() {
+        let text = node.clone();
+        let mut map = Map::with_capacity(1);
+        put(&mut map, key, text);
+        node.value = Value::Map(map);
     }
 }
 
@@ -164,12 +170,7 @@ fn names(node: &mut Node) {
 }
 
 fn file_reference(node: &mut Node) {
-    if node.as_str().is_some() {
-        let source = node.clone();
-        let mut map = Map::new();
-        put(&mut map, "source", source);
-        node.value = Value::Map(map);
-    }
+    wrap(node, "source");
 }
 
 fn volume(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {

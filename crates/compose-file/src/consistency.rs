@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use crate::diagnostic::Code;
 use crate::report::Report;
 use crate::schema::suggest;
-use crate::tree::{Map, Node, Path, Value};
+use crate::tree::{Map, Node, Path, Value, WORKLOADS};
 
 /// Reports everything that does not fit. `services` are switched on, `disabled` are not.
 pub(crate) fn check(root: &Node, disabled: &Map, report: &mut Report) {
     let empty = Map::new();
     let services = root.get("services").and_then(Node::as_map).unwrap_or(&empty);
     let project = Whole { root, services, disabled };
-    let above = Path::ROOT.key("services");
-    for (name, entry) in services {
-        let path = above.key(name);
-        project.service(name, &entry.node, &path, report);
+    for (top, word) in WORKLOADS.into_iter().zip(["service", "job"]) {
+        let above = Path::ROOT.key(top);
+        for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {
+            project.workload(word, name, &entry.node, &above.key(name), report);
+        }
     }
     let above = Path::ROOT.key("secrets");
     for (name, entry) in root.get("secrets").and_then(Node::as_map).into_iter().flatten() {
@@ -37,22 +38,18 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    fn service(&self, name: &str, node: &Node, path: &Path<'_>, report: &mut Report) {
+    /// Checks a service or a job, which `word` tells.
+    fn workload(&self, word: &str, name: &str, node: &Node, path: &Path<'_>, report: &mut Report) {
         if ["build", "image", "provider"].iter().all(|key| node.get(key).is_none()) {
             report
-                .error(
-                    Code::Missing,
-                    path,
-                    node,
-                    format!("service `{name}` has neither an image nor a build"),
-                )
+                .error(Code::Missing, path, node, format!("{word} `{name}` has neither an image nor a build"))
                 .help("add `image: NAME` or `build: DIRECTORY`");
         }
         if let Some(build) = node.get("build") {
             self.build(node, build, &path.key("build"), report);
         }
         self.networks(node, path, report);
-        self.dependencies(name, node, path, report);
+        self.dependencies(word, name, node, path, report);
         let mounts = node.get("volumes").and_then(Node::as_seq).unwrap_or_default();
         let here = path.key("volumes");
         for (index, mount) in mounts.iter().enumerate() {
@@ -156,7 +153,7 @@ impl Whole<'_> {
         }
     }
 
-    fn dependencies(&self, name: &str, node: &Node, path: &Path<'_>, report: &mut Report) {
+    fn dependencies(&self, word: &str, name: &str, node: &Node, path: &Path<'_>, report: &mut Report) {
         let here = path.key("depends_on");
         for (dependency, entry) in node.get("depends_on").and_then(Node::as_map).into_iter().flatten() {
             if self.services.contains_key(dependency) {
@@ -169,14 +166,13 @@ impl Whole<'_> {
             }
             let path = here.key(dependency).to_string();
             if disabled {
-                let message = format!(
-                    "service `{name}` depends on `{dependency}`, which no active profile switches on"
-                );
+                let message =
+                    format!("{word} `{name}` depends on `{dependency}`, which no active profile switches on");
                 report
                     .error_at(Code::Undefined, path, entry.key, message)
                     .help("activate its profile with `--profile`, or write `required: false`");
             } else {
-                let message = format!("service `{name}` depends on `{dependency}`, which is not defined");
+                let message = format!("{word} `{name}` depends on `{dependency}`, which is not defined");
                 let known = self.services.keys().chain(self.disabled.keys());
                 let help = suggest(dependency, known).map(|other| format!("did you mean `{other}`?"));
                 report.error_at(Code::Undefined, path, entry.key, message).maybe_help(help);

@@ -4,13 +4,11 @@ use std::net::IpAddr;
 
 use crate::diagnostic::{Code, Span};
 use crate::report::Report;
-use crate::tree::{Map, Node, Path, Value, put};
+use crate::tree::{Map, Node, Path, Value, put, workloads_mut};
 
 /// Fills in defaults.
 pub(crate) fn set_defaults(root: &mut Node) {
-    for entry in
-        root.get_mut("services").and_then(Node::as_map_mut).into_iter().flat_map(|map| map.values_mut())
-    {
+    for (_, _, entry) in workloads_mut(root) {
         let Some(service) = entry.node.as_map_mut() else { continue };
         for (name, entry) in service.iter_mut() {
             let node = &mut entry.node;
@@ -73,6 +71,7 @@ pub(crate) fn check_rules(root: &Node, report: &mut Report) {
         }),
         ("secrets", |node, path, report| file_object(node, path, &["file", "environment"], report)),
         ("services", service),
+        ("jobs", service),
     ] {
         let above = Path::ROOT.key(top);
         for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {

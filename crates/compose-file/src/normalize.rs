@@ -3,7 +3,7 @@
 use crate::canonical::clean_path;
 use crate::diagnostic::Span;
 use crate::environment::EnvMap;
-use crate::tree::{Entry, Map, Node, Value, put};
+use crate::tree::{Entry, Map, Node, Value, put, workloads_mut};
 
 /// The attributes that may name another service's namespace.
 const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
@@ -21,9 +21,7 @@ pub(crate) fn normalize(root: &mut Node, project: &str, environment: &EnvMap) {
             put(networks, "default", Node::null());
         }
     }
-    for entry in
-        root.get_mut("services").and_then(Node::as_map_mut).into_iter().flat_map(|map| map.values_mut())
-    {
+    for (_, _, entry) in workloads_mut(root) {
         if let Some(map) = entry.node.as_map_mut() {
             service(map, environment);
         }
@@ -38,9 +36,7 @@ pub(crate) fn normalize(root: &mut Node, project: &str, environment: &EnvMap) {
 /// Connects services to `default`; says whether any uses it.
 fn default_networks(root: &mut Node) -> bool {
     let mut used = false;
-    for entry in
-        root.get_mut("services").and_then(Node::as_map_mut).into_iter().flat_map(|map| map.values_mut())
-    {
+    for (_, _, entry) in workloads_mut(root) {
         let Some(service) = entry.node.as_map_mut() else { continue };
         if service.contains_key("provider") || service.contains_key("network_mode") {
             continue;

@@ -6,7 +6,7 @@ use crate::canonical::clean_path;
 use crate::diagnostic::Code;
 use crate::options::FileSource;
 use crate::report::Report;
-use crate::tree::{Node, Path, Value};
+use crate::tree::{Node, Path, Value, workloads_mut};
 
 /// What relative paths are resolved against.
 pub(crate) struct Resolver<'a> {
@@ -20,9 +20,8 @@ pub(crate) struct Resolver<'a> {
 impl Resolver<'_> {
     /// Resolves every path of the model.
     pub(crate) fn resolve(&self, root: &mut Node, report: &mut Report) {
-        let above = Path::ROOT.key("services");
-        for (name, entry) in root.get_mut("services").and_then(Node::as_map_mut).into_iter().flatten() {
-            self.service(&mut entry.node, &above.key(name), report);
+        for (top, name, entry) in workloads_mut(root) {
+            self.service(&mut entry.node, &Path::ROOT.key(top).key(name), report);
         }
         for top in ["configs", "secrets"] {
             for entry in
@@ -69,6 +68,11 @@ impl Resolver<'_> {
             node.get_mut("develop").and_then(|node| node.get_mut("watch")).and_then(Node::as_seq_mut);
         for item in watches.into_iter().flatten() {
             self.at(item.get_mut("path"), Self::watched);
+        }
+        let here = path.key("pre_start");
+        let containers = node.get_mut("pre_start").and_then(Node::as_seq_mut);
+        for (index, item) in containers.into_iter().flatten().enumerate() {
+            self.service(item, &here.index(index), report);
         }
         let here = path.key("volumes");
         for (index, item) in

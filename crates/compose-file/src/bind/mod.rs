@@ -4,7 +4,7 @@ mod value;
 
 use crate::diagnostic::{Code, Span};
 use crate::report::Report;
-use crate::schema::{CONFIG, Fields, Form, MODEL, NETWORK, SECRET, SERVICE, Shape, VOLUME};
+use crate::schema::{CONFIG, Fields, Form, JOB, MODEL, NETWORK, SECRET, SERVICE, Shape, VOLUME};
 use crate::tree::{Entry, Map, Node, Path, Tag, Value, put};
 
 /// Whether a value stays in the canonical model.
@@ -21,6 +21,7 @@ pub(crate) fn bind(root: &mut Node, report: &mut Report) {
     for (name, entry) in top.iter_mut() {
         let shape = match name {
             "services" => &SERVICE,
+            "jobs" => &JOB,
             "networks" => &NETWORK,
             "volumes" => &VOLUME,
             "secrets" => &SECRET,

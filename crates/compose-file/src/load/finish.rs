@@ -4,6 +4,8 @@ mod resolve;
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::Loader;
 use super::discover::Found;
 use crate::bind::bind;
@@ -11,11 +13,11 @@ use crate::consistency;
 use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
 use crate::loaded::Canonical;
-use crate::model::{ConfigObject, Disabled, Project, Redacted, Service};
+use crate::model::{ConfigObject, Disabled, Job, Model, Network, Project, Redacted, Service, Volume};
 use crate::normalize::normalize;
 use crate::report::Failed;
 use crate::support;
-use crate::tree::{Entry, Map, Node, Path, Tag, Value, from_node, put, to_json};
+use crate::tree::{Entry, Map, Node, Path, Tag, Value, WORKLOADS, from_node, put, to_json};
 
 /// Completes, checks and binds the merged model.
 pub(super) fn finish(
@@ -79,9 +81,10 @@ fn agree_on_replicas(root: &mut Node) {
     }
 }
 
-/// Takes the services out that no active profile switches on. Naming a service switches it on.
+/// Takes the services and jobs out that no active profile switches on; gives the services. Naming a service switches it
+/// on.
 fn split_profiles(root: &mut Node, profiles: &[String], named: &[String]) -> Map {
-    let Some(services) = root.get_mut("services").and_then(Node::as_map_mut) else { return Map::new() };
+    let Some(services) = root.get("services").and_then(Node::as_map) else { return Map::new() };
     let all = profiles.iter().any(|profile| profile == "*");
     let mut active: HashSet<String> = profiles.iter().cloned().collect();
     for name in named {
@@ -93,6 +96,10 @@ fn split_profiles(root: &mut Node, profiles: &[String], named: &[String]) -> Map
         let mut own = profiles_of(&entry.node).peekable();
         all || own.peek().is_none() || own.any(|profile| active.contains(profile))
     };
+    if let Some(jobs) = root.get_mut("jobs").and_then(Node::as_map_mut) {
+        jobs.retain(|_, entry| is_on(entry));
+    }
+    let Some(services) = root.get_mut("services").and_then(Node::as_map_mut) else { return Map::new() };
     if services.values().all(is_on) {
         return Map::new();
     }
@@ -109,7 +116,8 @@ fn profiles_of(service: &Node) -> impl Iterator<Item = &str> {
 fn prune(root: &mut Node) {
     let mut used: [(&str, HashSet<String>); 5] =
         ["networks", "volumes", "secrets", "configs", "models"].map(|top| (top, HashSet::new()));
-    for entry in root.get("services").and_then(Node::as_map).into_iter().flat_map(|map| map.values()) {
+    let workloads = WORKLOADS.into_iter().filter_map(|top| root.get(top)?.as_map()).flat_map(Map::values);
+    for entry in workloads {
         let service = &entry.node;
         for (top, names) in &mut used {
             match *top {
@@ -177,10 +185,14 @@ impl Loader<'_> {
         for object in project.secrets.values_mut().chain(project.configs.values_mut()) {
             add_content(object, environment);
         }
-        let plain =
-            |map: &Map| map.iter().map(|(key, entry)| (key.to_owned(), to_json(&entry.node))).collect();
-        project.models = plain(part("models"));
-        project.jobs = plain(part("jobs"));
+        project.models = self.typed(part("models"), "models")?;
+        for (name, entry) in part("jobs") {
+            let jobs = Path::ROOT.key("jobs");
+            let mut job: Job = self.read(&entry.node, &jobs.key(name))?;
+            name.clone_into(&mut job.service.name);
+            job.service.extensions = extensions(&entry.node);
+            project.jobs.insert(name.to_owned(), job);
+        }
         project.extensions = root
             .as_map()
             .into_iter()
@@ -195,24 +207,22 @@ impl Loader<'_> {
         let services = Path::ROOT.key("services");
         let mut service: Service = self.read(node, &services.key(name))?;
         name.clone_into(&mut service.name);
-        service.extensions = node
-            .as_map()
-            .into_iter()
-            .flatten()
-            .filter(|(_, entry)| entry.node.tag == Tag::Extension)
-            .map(|(key, entry)| (key.to_owned(), to_json(&entry.node)))
-            .collect();
+        service.extensions = extensions(node);
         Ok(service)
     }
 
-    fn typed<T: serde::de::DeserializeOwned>(
+    fn typed<T: serde::de::DeserializeOwned + Extended>(
         &mut self,
         map: &Map,
         top: &str,
-    ) -> Result<indexmap::IndexMap<String, T>, Failed> {
+    ) -> Result<IndexMap<String, T>, Failed> {
         let above = Path::ROOT.key(top);
         map.iter()
-            .map(|(name, entry)| Ok((name.to_owned(), self.read(&entry.node, &above.key(name))?)))
+            .map(|(name, entry)| {
+                let mut value: T = self.read(&entry.node, &above.key(name))?;
+                *value.extensions_mut() = extensions(&entry.node);
+                Ok((name.to_owned(), value))
+            })
             .collect()
     }
 
@@ -234,6 +244,33 @@ impl Loader<'_> {
         }
         Err(Failed)
     }
+}
+
+/// Resources with `x-*` elements.
+trait Extended {
+    fn extensions_mut(&mut self) -> &mut IndexMap<String, serde_json::Value>;
+}
+
+macro_rules! extended {
+    ($($name:ident),*) => {$(
+        impl Extended for $name {
+            fn extensions_mut(&mut self) -> &mut IndexMap<String, serde_json::Value> {
+                &mut self.extensions
+            }
+        }
+    )*};
+}
+
+extended!(Network, Volume, ConfigObject, Model);
+
+/// The `x-*` elements of a mapping.
+fn extensions(node: &Node) -> IndexMap<String, serde_json::Value> {
+    node.as_map()
+        .into_iter()
+        .flatten()
+        .filter(|(_, entry)| entry.node.tag == Tag::Extension)
+        .map(|(key, entry)| (key.to_owned(), to_json(&entry.node)))
+        .collect()
 }
 
 /// What a variable holds is needed to make the file, and never printed.

@@ -12,7 +12,7 @@ type Key = fn(&Node) -> Option<String>;
 
 /// Removes what is defined again, everywhere in the model where entries have keys.
 pub(crate) fn enforce_unique(root: &mut Node, report: &mut Report) {
-    for (top, visit) in [("services", service as Visit), ("networks", network as Visit)] {
+    for (top, visit) in [("services", service as Visit), ("jobs", service), ("networks", network)] {
         let Some(map) = root.get_mut(top).and_then(Node::as_map_mut) else { continue };
         let above = Path::ROOT.key(top);
         for (name, entry) in map.iter_mut() {

@@ -1,5 +1,7 @@
 //! How an image is built.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 
 use super::{Environment, ExtraHost, FileReference, Ulimit};
@@ -15,13 +17,13 @@ model! {
         pub dockerfile_inline: Option<String>,
         /// Build arguments.
         pub args: Environment,
-        /// SSH agents and keys, `id` or `id=path`.
-        pub ssh: Vec<String>,
+        /// SSH agents and keys.
+        pub ssh: Vec<SshKey>,
         /// Labels of the image.
         pub labels: IndexMap<String, String>,
         /// Images whose layers may be reused.
         pub cache_from: Vec<String>,
-        /// Where to the cache is written.
+        /// Where the cache is written to.
         pub cache_to: Vec<String>,
         /// Use no cache.
         pub no_cache: bool,
@@ -68,5 +70,30 @@ impl Build {
         let context = self.context.as_deref()?;
         let path = std::path::Path::new(context);
         path.is_absolute().then_some(path)
+    }
+}
+
+/// An entry of `build.ssh`: `id` or `id=path`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SshKey {
+    /// The id by which `RUN --mount=type=ssh` asks for it; `default` is the usual one.
+    pub id: String,
+    /// A key or the socket of an agent; `None` is the agent of `SSH_AUTH_SOCK`.
+    pub path: Option<String>,
+}
+
+impl From<&str> for SshKey {
+    fn from(text: &str) -> Self {
+        match text.split_once('=') {
+            Some((id, path)) => Self { id: id.to_owned(), path: Some(path.to_owned()) },
+            None => Self { id: text.to_owned(), path: None },
+        }
+    }
+}
+
+impl fmt::Display for SshKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)?;
+        self.path.as_ref().map_or(Ok(()), |path| write!(f, "={path}"))
     }
 }

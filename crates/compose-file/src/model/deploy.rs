@@ -1,9 +1,9 @@
-//! `deploy`: the parts that have a meaning outside Swarm.
+//! `deploy`. Outside Swarm `replicas`, `resources` and `restart_policy` have a meaning.
 
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 model! {
     /// `deploy`.
@@ -16,16 +16,16 @@ model! {
         pub restart_policy: Option<DeployRestartPolicy>,
         /// Labels of the Swarm service: no effect on containers.
         pub labels: IndexMap<String, String>,
-        /// Swarm only.
+        /// `replicated`, `global`, `replicated-job` or `global-job`: Swarm only.
         pub mode: Option<String>,
-        /// Swarm only.
+        /// `vip` or `dnsrr`: Swarm only.
         pub endpoint_mode: Option<String>,
-        /// Swarm only.
-        pub placement: Option<Value>,
-        /// Swarm only.
-        pub update_config: Option<Value>,
-        /// Swarm only.
-        pub rollback_config: Option<Value>,
+        /// On which nodes: Swarm only.
+        pub placement: Placement,
+        /// How containers are replaced by newer ones: Swarm only.
+        pub update_config: Option<UpdateConfig>,
+        /// The same when an update is undone: Swarm only.
+        pub rollback_config: Option<UpdateConfig>,
     }
 
     /// `deploy.resources`.
@@ -78,8 +78,50 @@ model! {
 
     /// `deploy.resources.reservations.generic_resources[]`.
     pub struct GenericResource {
-        /// The kind and the value.
-        pub discrete_resource_spec: Option<Value>,
+        /// So and so many of a kind.
+        pub discrete_resource_spec: Option<DiscreteResource>,
+    }
+
+    /// `deploy.resources.reservations.generic_resources[].discrete_resource_spec`.
+    pub struct DiscreteResource {
+        /// What the nodes call it.
+        pub kind: String,
+        /// How many.
+        pub value: i64,
+    }
+
+    /// `deploy.placement`.
+    pub struct Placement {
+        /// Expressions such as `node.labels.disk == ssd`.
+        pub constraints: Vec<String>,
+        /// What containers are spread over.
+        pub preferences: Vec<PlacementPreference>,
+        /// How many containers a node may have; `None` is any number.
+        pub max_replicas_per_node: Option<u64>,
+    }
+
+    /// An entry of `deploy.placement.preferences`.
+    pub struct PlacementPreference {
+        /// A label of nodes, such as `node.labels.zone`.
+        pub spread: Option<String>,
+    }
+
+    /// `deploy.update_config` and `deploy.rollback_config`.
+    pub struct UpdateConfig {
+        /// How many at a time; 0 is all at once.
+        pub parallelism: Option<u64>,
+        /// How long between two of them.
+        #[serde(with = "super::duration::option")]
+        pub delay: Option<Duration>,
+        /// `pause`, `continue` or `rollback`.
+        pub failure_action: Option<String>,
+        /// How long a new one is watched for failures.
+        #[serde(with = "super::duration::option")]
+        pub monitor: Option<Duration>,
+        /// The part of all that may fail, 0 to 1.
+        pub max_failure_ratio: Option<f64>,
+        /// Which comes first.
+        pub order: Option<UpdateOrder>,
     }
 
     /// `deploy.restart_policy`.
@@ -95,6 +137,16 @@ model! {
         #[serde(with = "super::duration::option")]
         pub window: Option<Duration>,
     }
+}
+
+/// `order` of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UpdateOrder {
+    /// The old container stops before the new one starts.
+    StopFirst,
+    /// The new container starts before the old one stops.
+    StartFirst,
 }
 
 /// serde glue: `cpus` is a number or a text in the canonical form.

@@ -16,35 +16,47 @@ macro_rules! model {
     )*};
 }
 
+mod ai_model;
+mod blkio;
 mod build;
 mod deploy;
+mod develop;
 mod duration;
 mod health;
+mod hook;
+mod job;
 mod mount;
 mod network;
+mod policy;
 mod project;
+mod reference;
 mod resource;
 mod scalar;
 mod service;
 
-pub use build::Build;
+pub use ai_model::{Model, ModelUse};
+pub use blkio::{BlkioConfig, DeviceRate, DeviceWeight};
+pub use build::{Build, SshKey};
 pub use deploy::{
-    Deploy, DeployRestartPolicy, DeviceRequest, GenericResource, ResourceLimits, ResourceReservations,
-    Resources,
+    Deploy, DeployRestartPolicy, DeviceRequest, DiscreteResource, GenericResource, Placement,
+    PlacementPreference, ResourceLimits, ResourceReservations, Resources, UpdateConfig, UpdateOrder,
 };
+pub use develop::{Develop, Watch, WatchAction};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub use health::{HealthCheck, HealthTest};
+pub use hook::{Hook, PreStart};
+pub use job::{Concurrency, Job, MissedFires, Schedule, Triggers};
 pub use mount::{
     BindOptions, DeviceMapping, FileReference, ImageOptions, Mount, MountKind, Selinux, TmpfsOptions,
     VolumeOptions,
 };
 pub use network::{Port, ServiceNetwork};
+pub use policy::{Condition, Dependency, PullPolicy, RestartPolicy};
 pub use project::{Disabled, Project};
+pub use reference::{CredentialSpec, EnvFile, Link, VolumesFrom, VolumesSource};
 pub use resource::{ConfigObject, Ipam, IpamPool, Network, Volume};
 pub use scalar::{Environment, ExtraHost, Namespace, Redacted, Ulimit};
-pub use service::{
-    BlkioConfig, Condition, Dependency, Hook, Logging, Provider, PullPolicy, RestartPolicy, Service,
-};
+pub use service::{Logging, Provider, Service};
 
 /// Whether a field has its default and is left out of the serialised form.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{ConfigObject, Network, Service, Volume};
+use super::{ConfigObject, Job, Model, Network, Service, Volume};
 
 /// Services that no active profile asks for, by name.
 pub type Disabled = IndexMap<String, Service>;
@@ -40,10 +40,10 @@ model! {
         pub secrets: IndexMap<String, ConfigObject>,
         /// The configs that the enabled services use, by key.
         pub configs: IndexMap<String, ConfigObject>,
-        /// AI models, as written.
-        pub models: IndexMap<String, Value>,
-        /// Scheduled jobs, as written: read, and not acted on.
-        pub jobs: IndexMap<String, Value>,
+        /// The AI models that the enabled services use, by key.
+        pub models: IndexMap<String, Model>,
+        /// The jobs that are switched on, by name: read, and not acted on.
+        pub jobs: IndexMap<String, Job>,
         /// The top-level `x-*` elements.
         #[serde(flatten)]
         pub extensions: IndexMap<String, Value>,

@@ -1,6 +1,7 @@
 //! Networks, volumes, secrets and configs of the project.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::Redacted;
 
@@ -27,6 +28,9 @@ model! {
         pub enable_ipv6: Option<bool>,
         /// Labels.
         pub labels: IndexMap<String, String>,
+        /// The `x-*` elements of the network.
+        #[serde(skip)]
+        pub extensions: IndexMap<String, Value>,
     }
 
     /// `ipam` of a network.
@@ -63,6 +67,9 @@ model! {
         pub external: bool,
         /// Labels.
         pub labels: IndexMap<String, String>,
+        /// The `x-*` elements of the volume.
+        #[serde(skip)]
+        pub extensions: IndexMap<String, Value>,
     }
 
     /// A secret or a config of the project, by its key in `Project::secrets` or `Project::configs`.
@@ -85,5 +92,8 @@ model! {
         pub driver_opts: IndexMap<String, String>,
         /// Swarm only.
         pub template_driver: Option<String>,
+        /// The `x-*` elements of the object.
+        #[serde(skip)]
+        pub extensions: IndexMap<String, Value>,
     }
 }

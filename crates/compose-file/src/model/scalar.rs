@@ -192,6 +192,29 @@ pub(crate) mod bytes {
     }
 }
 
+/// serde glue for an amount that cannot be negative, which the canonical form writes as a decimal text.
+pub(crate) mod amount {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+    pub(crate) fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Number(u64),
+            Text(String),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Number(number) => Ok(number),
+            Form::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
 /// serde glue for an optional file mode, which the canonical form writes as an octal text such as `"0440"`.
 pub(crate) mod mode {
     use serde::{Deserialize, Deserializer, Serializer};

@@ -158,6 +158,7 @@ fn unknown(
     let what = match *path.parts() {
         [] => "a top-level element".to_owned(),
         ["services", _] => "an attribute of a service".to_owned(),
+        [.., list, "[]"] => format!("an attribute of an entry of `{list}`"),
         [.., last] => format!("an attribute of `{last}`"),
     };
     let message = format!("`{}` is not {what}", short(key));

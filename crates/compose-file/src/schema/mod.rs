@@ -9,7 +9,7 @@ mod suggest;
 mod top;
 
 pub(crate) use check::validate;
-pub(crate) use service::SERVICE;
+pub(crate) use service::{JOB, SERVICE};
 pub(crate) use shape::{Fields, Form, Shape};
 pub(crate) use suggest::suggest;
 pub(crate) use top::{CONFIG, INCLUDE, MODEL, NETWORK, SECRET, TOP, VOLUME};

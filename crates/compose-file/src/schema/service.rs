@@ -367,13 +367,13 @@ static SCHEDULE: Shape =
 static SCHEDULES: Shape =
     Shape::list(&List { item: &SCHEDULE, unique: false }, "a list of cron lines or mappings");
 static TRIGGER_FIELDS: Fields =
-    Fields::of(&[field("manual", &FLAG, Form::OptFlag), field("schedule", &SCHEDULES, Form::Raw)]);
+    Fields::of(&[field("manual", &FLAG, Form::OptFlag), field("schedule", &SCHEDULES, Form::Structs)]);
 static TRIGGERS: Shape = Shape::map(&TRIGGER_FIELDS, "a mapping with `manual` and `schedule`");
 static JOB_TABLE: [Field; 81] =
     union(&[CONTAINER_KEYS, WORKLOAD_KEYS, &[field("triggers", &TRIGGERS, Form::Struct)]]);
 static JOB_FIELDS: Fields = Fields::of(&JOB_TABLE).require(&["triggers"]);
 /// One job.
-pub(super) static JOB: Shape = Shape::map(&JOB_FIELDS, "a mapping with `triggers`");
+pub(crate) static JOB: Shape = Shape::map(&JOB_FIELDS, "a mapping with `triggers`");
 
 fn is_pull_policy(text: &str) -> bool {
     crate::model::PullPolicy::parse(text).is_some()

@@ -173,6 +173,21 @@ impl Node {
     }
 }
 
+/// The parts of a project that become containers.
+pub(crate) const WORKLOADS: [&str; 2] = ["services", "jobs"];
+
+/// The services, then the jobs.
+pub(crate) fn workloads_mut(root: &mut Node) -> impl Iterator<Item = (&'static str, &str, &mut Entry)> {
+    let top = root.as_map_mut();
+    top.into_iter()
+        .flat_map(Map::iter_mut)
+        .filter_map(|(key, entry)| {
+            let top = WORKLOADS.into_iter().find(|top| *top == key)?;
+            Some(entry.node.as_map_mut()?.iter_mut().map(move |(name, entry)| (top, name, entry)))
+        })
+        .flatten()
+}
+
 /// Adds or replaces a value that has no key in a file.
 pub(crate) fn put(map: &mut Map, key: &str, node: Node) {
     map.put(key, node);

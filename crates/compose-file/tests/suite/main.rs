@@ -12,6 +12,7 @@ mod merge;
 mod model;
 mod properties;
 mod warnings;
+mod whole_model;
 
 use compose_file::{LoadError, LoadOptions, Loaded, MemoryFiles, load};
 use serde_json::Value;

@@ -10,13 +10,13 @@ use crate::dotenv;
 use crate::environment::EnvMap;
 use crate::load::files::Kind;
 use crate::report::Failed;
-use crate::tree::{Entry, Map, Node, Path, Value, put};
+use crate::tree::{Entry, Map, Node, Path, Value, put, workloads_mut};
 
 impl Loader<'_> {
     /// Resolves the files of all services. Every service is tried, so that every missing file is told.
     pub(super) fn resolve_services(&mut self, root: &mut Node, environment: &EnvMap) -> Result<(), Failed> {
-        let above = Path::ROOT.key("services");
-        for (name, entry) in root.get_mut("services").and_then(Node::as_map_mut).into_iter().flatten() {
+        for (top, name, entry) in workloads_mut(root) {
+            let above = Path::ROOT.key(top);
             let path = above.key(name);
             let Some(service) = entry.node.as_map_mut() else { continue };
             if self.options.steps.resolve_environment {
