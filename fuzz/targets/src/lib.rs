@@ -18,6 +18,7 @@ pub mod docker_answers;
 pub mod frames;
 pub mod json_lines;
 pub mod libpod_answers;
+pub mod path_stat;
 pub mod stats_dump;
 
 /// A check, by the name of its module, its seeds and its wrapper.
@@ -37,5 +38,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "frames", check: frames::check },
     Target { name: "json_lines", check: json_lines::check },
     Target { name: "libpod_answers", check: libpod_answers::check },
+    Target { name: "path_stat", check: path_stat::check },
     Target { name: "stats_dump", check: stats_dump::check },
 ];
