@@ -128,6 +128,8 @@ pub struct JsonStream<T> {
     input: Bytes,
     splitter: JsonSplitter,
     decode: fn(&[u8]) -> Result<T, serde_json::Error>,
+    /// Whether each value may stand on a line of its own.
+    by_line: bool,
     ended: bool,
 }
 
@@ -137,7 +139,8 @@ impl<T> JsonStream<T> {
         decode: fn(&[u8]) -> Result<T, serde_json::Error>,
         limit: usize,
     ) -> Self {
-        Self { source, input: Bytes::new(), splitter: JsonSplitter::with_limit(limit), decode, ended: false }
+        let splitter = JsonSplitter::with_limit(limit);
+        Self { source, input: Bytes::new(), splitter, decode, by_line: true, ended: false }
     }
 
     /// The status code.
@@ -165,8 +168,31 @@ impl<T> JsonStream<T> {
         })
     }
 
+    /// The next value, if it is exactly what stands on the next line: engines write values that way, and then
+    /// none has to be looked at twice. In any other case nothing has happened.
+    fn line(&mut self) -> Option<T> {
+        if !self.by_line {
+            return None;
+        }
+        let end = self.splitter.line(&mut self.input)?;
+        match (self.decode)(&self.input[..end]) {
+            Ok(value) => {
+                self.input.advance(end);
+                Some(value)
+            }
+            Err(error) => {
+                // A value of another shape says nothing about how values are divided.
+                self.by_line = error.is_data();
+                None
+            }
+        }
+    }
+
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
+            if let Some(value) = self.line() {
+                return Poll::Ready(Some(Ok(value)));
+            }
             match self.splitter.decode(&mut self.input) {
                 Ok(Some(value)) => return Poll::Ready(Some(self.value(&value))),
                 Ok(None) => {}

@@ -13,6 +13,21 @@ use support::{Engine, GetBytes, GetNumber, Logs, Numbers, Peer, answer, numbers}
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Notify, mpsc};
 
+http_endpoint::response! {
+    /// Something that happened.
+    pub struct Event {
+        /// What.
+        action: String = "Action",
+        /// To what.
+        labels: std::collections::BTreeMap<String, String> = "Labels",
+    }
+}
+http_endpoint::endpoint! {
+    /// Gives objects.
+    GET "/events" => json_stream<Event>, [200];
+    pub struct Events {}
+}
+
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nX-Test: yes\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 /// An engine that gives each connection these bytes, and closes it.
@@ -148,6 +163,39 @@ async fn a_json_value_of_another_shape_is_one_bad_item() {
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.phase(), Phase::Decode);
     assert!(stream.next().await.is_none(), "nothing after what is no JSON at all can be trusted");
+}
+
+/// Most engines write an object and a line end; nothing may depend on it.
+#[tokio::test]
+async fn json_objects_however_they_stand_on_lines_and_wherever_the_pieces_end() {
+    let text = concat!(
+        "{\"Action\":\"one\"}\n{\"Action\":\"two\"}\r\n\n",
+        "{\"Action\":\"three\"}{\"Action\":\"four\"}\n",
+        "{\"Action\":7}\n",
+        "{\"Action\":\"five\",\"Labels\":{\"a\":\"}\\\"{\"}}\n",
+        "{\n  \"Action\": \"six\",\n  \"Labels\": null\n}\n",
+        "\u{1e}{\"Action\":\"seven\"}\n{\"Action\":\"eight\"}",
+    );
+    let want = "one two three four ! five six seven eight";
+    for cut in 1..text.len() {
+        let engine = says(chunked(&[&text[..cut], &text[cut..]]) + "0\r\n\r\n");
+        let stream = engine.client().json_stream(&Events::new()).await.unwrap();
+        let values: Vec<_> =
+            stream.map(|event| event.map_or_else(|_| "!".to_owned(), |e| e.action)).collect().await;
+        assert_eq!(values.join(" "), want, "cut at {cut}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_on_a_line_of_its_own_may_be_too_large_too() {
+    let line = format!("{{\"Action\":\"{}\"}}\n", "x".repeat(100));
+    let engine = says(chunked(&["{\"Action\":\"small\"}\n", &line]) + "0\r\n\r\n");
+    let client = Client::with_config(engine.socket(), Config::default().with_max_json_value(100));
+    let mut stream = client.json_stream(&Events::new()).await.unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap().action, "small");
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("100 bytes"), "{error}");
+    assert!(stream.next().await.is_none());
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
-use memchr::memchr2;
+use bytes::{Buf as _, Bytes, BytesMut};
+use memchr::{memchr, memchr2};
 
 /// Splits a stream into JSON values, whatever stands between them: `\r\n`, `\n`, the record separator
 /// `0x1e` of RFC 7464, or nothing at all.
@@ -77,8 +77,7 @@ impl JsonSplitter {
     /// The value is larger than the limit. The splitter must not be used after that.
     pub fn decode(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, JsonSplitError> {
         if self.state == State::Between {
-            let skip = input.iter().take_while(|b| is_separator(**b)).count();
-            let _ = input.split_to(skip);
+            skip_separators(input);
             if input.is_empty() {
                 return Ok(None);
             }
@@ -100,6 +99,19 @@ impl JsonSplitter {
         }
         self.pending.extend_from_slice(&tail);
         Ok(Some(self.pending.split().freeze()))
+    }
+
+    /// Where the line ends that an object begins, if no value has begun before it. It may hold less than the
+    /// object, or more: whether it is one value is for a parser to say.
+    pub(crate) fn line(&self, input: &mut Bytes) -> Option<usize> {
+        if self.state != State::Between {
+            return None;
+        }
+        skip_separators(input);
+        if input.first() != Some(&b'{') {
+            return None;
+        }
+        memchr(b'\n', input).filter(|end| *end <= self.limit)
     }
 
     /// What the end of the stream completes: a number or word at the top has no other end.
@@ -155,6 +167,11 @@ impl JsonSplitter {
         }
         None
     }
+}
+
+fn skip_separators(input: &mut Bytes) {
+    let count = input.iter().take_while(|byte| is_separator(**byte)).count();
+    input.advance(count);
 }
 
 const fn is_separator(byte: u8) -> bool {
