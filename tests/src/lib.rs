@@ -13,3 +13,8 @@ pub mod coverage;
 pub mod engine;
 pub mod harness;
 pub mod proxy;
+
+/// Compiles what the README of `libpod-api` shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../crates/libpod-api/README.md")]
+struct LibpodReadme;

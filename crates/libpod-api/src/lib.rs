@@ -6,8 +6,8 @@
 //! `/v5.0.0/libpod` for [`prefix`].
 //!
 //! Answers are read leniently: a missing field, a `null` and an empty value are the same, words that may
-//! grow stay strings, and fields that nothing here reads are ignored. The shapes of Podman 4.3, 5.x and
-//! 6.0 all decode.
+//! grow are open enums, and fields that nothing here reads are skipped. The shapes of Podman 4.3, 5.x and
+//! 6.0 all decode. Whether a value may be secret is part of its type: those are not in `Debug` output.
 //!
 //! [`archive`] reads what a checkpoint export holds, piece by piece and without IO.
 //!

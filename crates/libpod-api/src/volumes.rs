@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use http_endpoint::{Date, Filters, SecretMap, endpoints, request, response};
 use serde_json::Value;
 
-pub use crate::system::PruneReport;
+pub use crate::containers::PruneReport;
 
 endpoints! {
     /// Makes a volume. A name that is taken is status 500 with the cause `volume already exists`.

@@ -26,10 +26,7 @@ use std::collections::BTreeMap;
 
 use http_endpoint::{Descriptor, JsonQuery, endpoint};
 
-pub use report::{
-    PlayKubePod, PlayKubeReport, PlayKubeVolume, PlaySecret, TeardownPod, TeardownPodStop, TeardownSecret,
-    TeardownVolume,
-};
+pub use report::{PlayKubePod, PlayKubeReport, PlayKubeVolume, PlaySecret, TeardownSecret, TeardownVolume};
 
 /// Every endpoint of this module.
 pub const ENDPOINTS: &[Descriptor] = &[

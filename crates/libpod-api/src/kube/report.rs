@@ -1,9 +1,8 @@
 //! What was made from a YAML, and what was taken down.
 
-use std::collections::BTreeMap;
-
 use http_endpoint::{GoError, response};
 
+use crate::pods::{PodReport, PodRmReport};
 use crate::secrets::SecretCreateReport;
 
 response! {
@@ -14,9 +13,9 @@ response! {
         /// The volumes that were made.
         volumes: Vec<PlayKubeVolume> = "Volumes",
         /// The pods that were stopped.
-        stop_report: Vec<TeardownPodStop> = "StopReport",
+        stop_report: Vec<PodReport> = "StopReport",
         /// The pods that were removed.
-        rm_report: Vec<TeardownPod> = "RmReport",
+        rm_report: Vec<PodRmReport> = "RmReport",
         /// The volumes that were removed. Since Podman 4.4.
         volume_rm_report: Vec<TeardownVolume> = "VolumeRmReport",
         /// The secrets that were removed. Since Podman 4.5.
@@ -65,30 +64,6 @@ response! {
 }
 
 response! {
-    /// A pod that was stopped.
-    pub struct TeardownPodStop {
-        /// What went wrong.
-        errs: Vec<GoError> = "Errs",
-        /// Id.
-        id: String = "Id",
-        /// The YAML's name for it. Since Podman 4.4.
-        raw_input: String = "RawInput",
-    }
-}
-
-response! {
-    /// A pod that was removed.
-    pub struct TeardownPod {
-        /// Its containers, with what went wrong. Since Podman 4.6.
-        removed_ctrs: BTreeMap<String, GoError> = "RemovedCtrs",
-        /// Why it was not removed.
-        err: GoError = "Err",
-        /// Id.
-        id: String = "Id",
-    }
-}
-
-response! {
     /// A volume that was removed.
     pub struct TeardownVolume {
         /// Why it was not removed.
@@ -122,7 +97,7 @@ mod tests {
             "SecretRmReport":[{"ID":"s","Err":null}],"Secrets":null,"ServiceContainerID":"","ExitCode":null}"#,
         )
         .unwrap();
-        assert_eq!(new.rm_report[0].removed_ctrs["ef"].0.as_deref(), Some("in use"));
+        assert_eq!(new.rm_report[0].removed_containers["ef"].0.as_deref(), Some("in use"));
         assert_eq!((new.stop_report[0].raw_input.as_str(), new.exit_code), ("p", None));
 
         let old = KubeDown::decode(
@@ -130,7 +105,7 @@ mod tests {
             "Id":"ab"}],"Secrets":null}"#,
         )
         .unwrap();
-        assert_eq!(old.stop_report[0].errs[0].0.as_deref(), Some("no"));
+        assert_eq!(old.stop_report[0].errors[0].0.as_deref(), Some("no"));
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub use info::{
     Registry, RemoteSocket, SecurityInfo, StoreInfo, VersionInfo,
 };
 pub use usage::{
-    NetworkPruneReport, PodPruneReport, PruneReport, SystemCheckReport, SystemDfContainer, SystemDfImage,
-    SystemDfReport, SystemDfVolume, SystemPruneReport,
+    NetworkPruneReport, SystemCheckReport, SystemDfContainer, SystemDfImage, SystemDfReport, SystemDfVolume,
+    SystemPruneReport,
 };
 
 endpoints! {

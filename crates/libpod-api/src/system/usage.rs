@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use http_endpoint::{Date, GoError, response};
 
+use crate::containers::PruneReport;
+use crate::pods::PodPruneReport;
+
 response! {
     /// Answer of [`SystemDf`](super::SystemDf); sizes in bytes.
     pub struct SystemDfReport {
@@ -93,28 +96,6 @@ response! {
         volumes: Vec<PruneReport> = "VolumePruneReports",
         /// What was freed, bytes.
         reclaimed_space: u64 = "ReclaimedSpace",
-    }
-}
-
-response! {
-    /// One thing that a prune removed, or tried to.
-    pub struct PruneReport {
-        /// Id; for a volume its name.
-        id: String = "Id",
-        /// Why it was not removed.
-        err: GoError = "Err",
-        /// What was freed, bytes.
-        size: u64 = "Size",
-    }
-}
-
-response! {
-    /// One pod that a prune removed, or tried to.
-    pub struct PodPruneReport {
-        /// Why it was not removed.
-        err: GoError = "Err",
-        /// Id.
-        id: String = "Id",
     }
 }
 
