@@ -61,7 +61,7 @@ endpoints! {
         }
     }
 
-    /// Sets the size of an exec session's terminal; 409 when it does not run.
+    /// Sets the size of an exec session's terminal; 500 when it does not run, and 409 when its container does not.
     POST "/exec/{id}/resize" => none, [201];
     pub struct ExecResize {
         path {

@@ -69,7 +69,7 @@ endpoints! {
         stream "application/x-tar"
     }
 
-    /// What changed in a container's root file system.
+    /// What changed in a container's root file system. A container that is not there is status 500 here.
     GET "/containers/{name}/changes" => json<Vec<Change>>, [200];
     pub struct ContainerChanges {
         path {

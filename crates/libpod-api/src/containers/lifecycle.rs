@@ -55,7 +55,7 @@ endpoints! {
         }
     }
 
-    /// Sends a signal to a container's main process; 409 when it does not run.
+    /// Sends a signal to a container's main process; 409 when it does not run, and 500 before 4.6.
     POST "/containers/{name}/kill" => none, [204];
     pub struct ContainerKill {
         path {
@@ -98,7 +98,7 @@ endpoints! {
             h / with_h: Option<u16> = "h",
             /// Columns.
             w / with_w: Option<u16> = "w",
-            /// A container that does not run is no error.
+            /// Documented by the engine, and read only for an exec session.
             running / with_running: bool = "running",
         }
     }

@@ -139,7 +139,8 @@ endpoints! {
     GET "/containers/stats" => json_stream<StatsReport>, [200];
     pub struct ContainersStats {
         query {
-            /// Names or ids; all that run when none is given. 404 when the first is not there.
+            /// Names or ids; all that run when none is given. 404 when the first is not there; before
+            /// Podman 5 the report has an error instead.
             containers / with_containers: Vec<String> = "containers",
             /// Lines again and again; the engine's default is `true`. `false` is one line.
             stream / with_stream: Option<bool> = "stream",

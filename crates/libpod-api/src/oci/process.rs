@@ -84,7 +84,7 @@ request! {
     /// A resource limit of processes. [`u64::MAX`] is no limit.
     pub struct Rlimit {
         required {
-            /// `RLIMIT_NOFILE`; Podman also takes `nofile`.
+            /// `RLIMIT_NOFILE`. Where a container is made or changed by Podman, without the beginning: `nofile`.
             kind: String = "type",
             /// The limit up to which the process may raise its own.
             hard: u64 = "hard",

@@ -22,8 +22,8 @@ response! {
         log_config: InspectedLogConfig = "LogConfig",
         /// Network namespace: `bridge`, `host`, `none`, `container:<id>`, ...
         network_mode: String = "NetworkMode",
-        /// Published ports by port and protocol, `80/tcp`.
-        port_bindings: BTreeMap<String, Vec<HostPort>> = "PortBindings",
+        /// Published ports by port and protocol, `80/tcp`; none for a port that is only exposed (up to 4.x).
+        port_bindings: BTreeMap<String, Option<Vec<HostPort>>> = "PortBindings",
         /// Restart policy.
         restart_policy: InspectedRestartPolicy = "RestartPolicy",
         /// It is removed when it ends.

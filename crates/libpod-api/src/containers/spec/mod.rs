@@ -282,7 +282,8 @@ request! {
         intel_rdt / with_intel_rdt: Option<oci::IntelRdt> = "intelRdt",
         /// Limits of its cgroup (Compose: `mem_limit`, `cpus`, `pids_limit`, `deploy.resources`, ...).
         resource_limits / with_resource_limits: Option<oci::Resources> = "resource_limits",
-        /// Resource limits of its processes (Compose: `ulimits`).
+        /// Resource limits of its processes, with a type such as `nofile` (Compose: `ulimits`). A negative limit of
+        /// Compose, which is none, is [`u64::MAX`].
         r_limits / with_r_limits: Vec<oci::Rlimit> = "r_limits",
         /// How readily the kernel kills it when memory is short, -1000 to 1000 (Compose: `oom_score_adj`).
         oom_score_adj / with_oom_score_adj: Option<i64> = "oom_score_adj",
