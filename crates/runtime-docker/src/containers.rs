@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use docker_api::ApiVersion;
 use docker_api::containers::{
-    self, ContainerArchive, ContainerAttach, ContainerCreate, ContainerDelete, ContainerInspect,
-    ContainerKill, ContainerList, ContainerLogs, ContainerRename, ContainerResize, ContainerRestart,
+    self, AttachSession, ContainerArchive, ContainerAttach, ContainerCreate, ContainerDelete,
+    ContainerInspect, ContainerKill, ContainerList, ContainerLogs, ContainerRename, ContainerRestart,
     ContainerStop, ContainerTop, ContainerWait, PutContainerArchive,
 };
 use docker_api::networks::{NetworkConnect, NetworkConnectConfig};
@@ -16,14 +16,13 @@ use runtime_core::{
     Error, ErrorKind, ExitStatus, LogOptions, OutputChunk, RemoveContainer, Result, Session, StopOptions,
     TerminalSize, WaitCondition,
 };
-use sock_transport::RequestBody;
+use sock_transport::{RequestBody, SessionControl};
 use tokio::time::{Instant, sleep};
 
 use crate::DockerRuntime;
 use crate::convert::create::Create;
 use crate::convert::{inspect, seconds, timestamp};
 use crate::error::{engine, not_found};
-use crate::exec::until_there;
 use crate::output;
 use crate::runtime::{SLOW, is_asked, may_be_id};
 
@@ -273,11 +272,10 @@ impl DockerRuntime {
     }
 
     pub(crate) async fn size_container(&self, container: &str, size: TerminalSize) -> Result<()> {
-        let resize = ContainerResize::new(container, size.rows, size.columns);
-        let client = self.api();
-        until_there(|| client.send(&resize))
-            .await
-            .map_err(self.failed("resize the terminal of container", container))
+        // Only one that has a terminal is resized.
+        let session = AttachSession::new(ContainerAttach::new(container), true);
+        let resized = SessionControl::new(self.api(), session).resize(size.rows, size.columns).await;
+        resized.map_err(self.failed("resize the terminal of container", container))
     }
 
     /// Docker's host runs `ps`, whose names of users are those of the host: numbers are what both sides

@@ -1,22 +1,14 @@
 //! Processes in containers.
 
-use std::time::Duration;
-
 use docker_api::ApiVersion;
 use docker_api::exec::{
-    ExecConfig, ExecCreate, ExecDetachedConfig, ExecInspect, ExecResize, ExecStart, ExecStartConfig,
-    ExecStartDetached,
+    ExecConfig, ExecCreate, ExecDetachedConfig, ExecStart, ExecStartConfig, ExecStartDetached,
 };
-use runtime_core::{Error, ErrorKind, ExecSession, ExecSpec, Result, TerminalSize};
-use tokio::time::{Instant, sleep};
+use runtime_core::{ExecSession, ExecSpec, Result, TerminalSize};
+use sock_transport::SessionControl;
 
 use crate::DockerRuntime;
 use crate::output;
-
-/// How long after the end of its output a process may take to have an exit code.
-const EXIT_CODE_DEADLINE: Duration = Duration::from_secs(10);
-/// How long a terminal may take to be there after a start.
-pub(crate) const RESIZE_DEADLINE: Duration = Duration::from_secs(1);
 
 impl DockerRuntime {
     pub(crate) async fn start_exec(&self, container: &str, spec: &ExecSpec) -> Result<ExecSession> {
@@ -70,45 +62,16 @@ impl DockerRuntime {
 
     pub(crate) async fn exit_code_of_exec(&self, exec: &str) -> Result<i64> {
         const OPERATION: &str = "read the exit code of exec";
-        let deadline = Instant::now() + EXIT_CODE_DEADLINE;
-        let mut pause = Duration::from_millis(1);
-        loop {
-            let state =
-                self.api().send(&ExecInspect::new(exec)).await.map_err(self.failed(OPERATION, exec))?;
-            if let (false, Some(code)) = (state.running, state.exit_code) {
-                return Ok(code);
-            }
-            if Instant::now() + pause > deadline {
-                let reason = format!("it still runs {EXIT_CODE_DEADLINE:?} after its output ended");
-                return Err(Error::new(ErrorKind::Timeout, OPERATION, reason).with_subject(exec));
-            }
-            sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_millis(100));
-        }
+        self.control_of_exec(exec).wait().await.map_err(self.failed(OPERATION, exec))
     }
 
     pub(crate) async fn size_exec(&self, exec: &str, size: TerminalSize) -> Result<()> {
-        let resize = ExecResize::new(exec, size.rows, size.columns);
-        let client = self.api();
-        until_there(|| client.send(&resize)).await.map_err(self.failed("resize the terminal of exec", exec))
+        let resized = self.control_of_exec(exec).resize(size.rows, size.columns).await;
+        resized.map_err(self.failed("resize the terminal of exec", exec))
     }
-}
 
-/// Repeats a resize while the engine refuses it, since a terminal is there only a moment after its start.
-pub(crate) async fn until_there<F, Fut>(resize: F) -> Result<(), sock_transport::Error>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Result<(), sock_transport::Error>>,
-{
-    let deadline = Instant::now() + RESIZE_DEADLINE;
-    let mut pause = Duration::from_millis(5);
-    loop {
-        match resize().await {
-            Err(error) if matches!(error.status(), Some(409 | 500)) && Instant::now() + pause < deadline => {
-                sleep(pause).await;
-                pause *= 2;
-            }
-            result => return result,
-        }
+    /// The calls for an exec that runs. Only one that has a terminal is resized.
+    fn control_of_exec(&self, exec: &str) -> SessionControl<ExecStart> {
+        SessionControl::new(self.api(), ExecStart::new(exec, ExecStartConfig::attached(true)))
     }
 }
