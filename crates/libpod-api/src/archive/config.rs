@@ -212,7 +212,7 @@ response! {
         runtime: String = "runtime",
         /// It is the infra container of a pod.
         is_infra: bool = "pause",
-        /// It is the infra container that the engine itself makes (5.x).
+        /// It is the infra container that the engine itself makes (5.5).
         is_default_infra: bool = "defaultPause",
         /// It is the service container of a `kube play`.
         is_service: bool = "isService",

@@ -34,7 +34,8 @@ endpoints! {
     }
 
     /// Asks whether a path of a container exists; 404 when it does not. What it is stands in the header
-    /// `X-Docker-Container-Path-Stat`, as JSON in base 64.
+    /// `X-Docker-Container-Path-Stat`, as JSON in base 64: `name`, `size`, `mode` (in Go's bits), `mtime`, `isDir` and
+    /// `linkTarget`.
     HEAD "/containers/{name}/archive" => none, [200];
     pub struct ContainerArchiveStat {
         path {

@@ -1,4 +1,14 @@
 //! Starting, stopping and freezing containers.
+//!
+//! Of the module `containers`, where the types are found:
+//!
+//! ```
+//! use http_endpoint::Endpoint;
+//! use libpod_api::containers::{ContainerKill, ContainerStop};
+//!
+//! assert_eq!(ContainerStop::new("web-1").with_timeout(3).target(""), "/containers/web-1/stop?timeout=3");
+//! assert_eq!(ContainerKill::new("web-1").with_signal("SIGHUP").target(""), "/containers/web-1/kill?signal=SIGHUP");
+//! ```
 
 use http_endpoint::endpoints;
 

@@ -19,7 +19,7 @@ response! {
         created: Date = "Created",
         /// Always empty; a client's own words stand here.
         created_at: String = "CreatedAt",
-        /// File into which its id was written (5.4).
+        /// File into which its id was written (4.7).
         cid_file: String = "CIDFile",
         /// Whether it has ended.
         exited: bool = "Exited",
@@ -27,7 +27,7 @@ response! {
         exited_at: i64 = "ExitedAt",
         /// Exit code of the last run.
         exit_code: i64 = "ExitCode",
-        /// Ports that are exposed and not published: number to protocols (5.x).
+        /// Ports that are exposed and not published: number to protocols (5.1).
         exposed_ports: BTreeMap<u16, Vec<String>> = "ExposedPorts",
         /// Full id.
         id: String = "Id",
@@ -55,7 +55,7 @@ response! {
         pod_name: String = "PodName",
         /// Published ports.
         ports: Vec<PortMapping> = "Ports",
-        /// How often its restart policy has started it again (5.x).
+        /// How often its restart policy has started it again (4.6).
         restarts: u64 = "Restarts",
         /// Sizes, where they were asked for.
         size: Option<ListedSize> = "Size",

@@ -39,7 +39,7 @@ response! {
         mem_limit: u64 = "MemLimit",
         /// Percent of the limit.
         mem_perc: f64 = "MemPerc",
-        /// Interfaces by name (5.x).
+        /// Interfaces by name (5.0).
         network: BTreeMap<String, InterfaceUsage> = "Network",
         /// Bytes received (4.x).
         net_input: u64 = "NetInput",

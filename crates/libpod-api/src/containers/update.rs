@@ -10,8 +10,8 @@ request! {
     /// Changes of a container: the body of a [`ContainerUpdate`](super::ContainerUpdate). What is not set stays as
     /// it is.
     ///
-    /// The limits are those of [`oci::Resources`]. Health checks since 5.4, environment and resource limits of
-    /// processes since 5.5; an older engine ignores them.
+    /// The limits are those of [`oci::Resources`]. Health checks and devices by path since 5.4, the environment since
+    /// 5.5, resource limits of processes since 5.8; an older engine ignores them.
     pub struct UpdateEntities {
         /// Rules for devices.
         devices / with_devices: Vec<oci::DeviceRule> = "devices",
@@ -75,7 +75,7 @@ request! {
         env / with_env: EnvList = "Env",
         /// Variables to take away (5.5).
         unset_env / with_unset_env: Vec<String> = "UnsetEnv",
-        /// Resource limits of its processes (5.5).
+        /// Resource limits of its processes, with a type such as `nofile` (5.8).
         r_limits / with_r_limits: Vec<oci::Rlimit> = "r_limits",
     }
 }

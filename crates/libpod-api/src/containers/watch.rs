@@ -146,7 +146,7 @@ endpoints! {
             stream / with_stream: Option<bool> = "stream",
             /// Seconds between two lines; the engine's default is 5.
             interval / with_interval: Option<u32> = "interval",
-            /// Also containers that do not run (4.x).
+            /// Also containers that do not run (4.7).
             all / with_all: bool = "all",
         }
     }

@@ -81,7 +81,7 @@ response! {
         sd_notify_mode: String = "sdNotifyMode",
         /// Socket through which it does.
         sd_notify_socket: String = "sdNotifySocket",
-        /// Exposed ports, `80/tcp` (5.x).
+        /// Exposed ports, `80/tcp` (5.3).
         exposed_ports: Keys = "ExposedPorts",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use http_endpoint::response;
+use http_endpoint::{SecretMap, response};
 
 use super::HostPort;
 use crate::containers::words::RestartPolicyName;
@@ -28,7 +28,7 @@ response! {
         restart_policy: InspectedRestartPolicy = "RestartPolicy",
         /// It is removed when it ends.
         auto_remove: bool = "AutoRemove",
-        /// Its image is removed with it (5.x).
+        /// Its image is removed with it (5.3).
         auto_remove_image: bool = "AutoRemoveImage",
         /// Annotations.
         annotations: BTreeMap<String, String> = "Annotations",
@@ -48,7 +48,7 @@ response! {
         dns_search: Vec<String> = "DnsSearch",
         /// Additional hosts, `name:address`.
         extra_hosts: Vec<String> = "ExtraHosts",
-        /// File that its `hosts` begins with (5.x).
+        /// File that its `hosts` begins with (5.4).
         hosts_file: String = "HostsFile",
         /// Additional groups.
         group_add: Vec<String> = "GroupAdd",
@@ -150,7 +150,7 @@ response! {
         io_maximum_bandwidth: u64 = "IOMaximumBandwidth",
         /// Files of cgroup v2 and what was written to them.
         cgroup_conf: BTreeMap<String, String> = "CgroupConf",
-        /// Class of service of Intel RDT (5.x).
+        /// Class of service of Intel RDT (4.8).
         intel_rdt_clos_id: String = "IntelRdtClosID",
     }
 }
@@ -161,7 +161,7 @@ response! {
         /// Driver: `journald`, `k8s-file`, `none`, ...
         kind: String = "Type",
         /// Options of the driver.
-        config: BTreeMap<String, String> = "Config",
+        config: SecretMap = "Config",
         /// File, where the driver has one.
         path: String = "Path",
         /// Tag.

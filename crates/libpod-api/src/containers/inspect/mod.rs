@@ -104,9 +104,9 @@ response! {
         config: InspectedConfig = "Config",
         /// What it was created with, of the host.
         host_config: InspectedHostConfig = "HostConfig",
-        /// Its `hosts` is the image's (5.x).
+        /// Its `hosts` is the image's (5.4).
         use_image_hosts: bool = "UseImageHosts",
-        /// Its `hostname` is the image's (5.x).
+        /// Its `hostname` is the image's (5.4).
         use_image_hostname: bool = "UseImageHostname",
     }
 }
@@ -132,7 +132,7 @@ response! {
         rw: bool = "RW",
         /// How mounts spread into it and out of it.
         propagation: Propagation = "Propagation",
-        /// Folder of the volume or image that is mounted (5.4).
+        /// Folder of the volume or image that is mounted (5.3).
         sub_path: String = "SubPath",
     }
 }

@@ -97,7 +97,7 @@ request! {
         sysctl / with_sysctl: BTreeMap<String, String> = "sysctl",
         /// It is removed when it ends.
         remove / with_remove: Option<bool> = "remove",
-        /// Its image is removed with it, unless another container uses it (5.x).
+        /// Its image is removed with it, unless another container uses it (5.3).
         remove_image / with_remove_image: Option<bool> = "removeImage",
         /// The command line that creates it, to be shown by an inspection.
         container_create_command / with_container_create_command: Vec<String> = "containerCreateCommand",
@@ -112,17 +112,17 @@ request! {
         init_container_type / with_init_container_type: String = "init_container_type",
         /// Execution domain.
         personality / with_personality: Option<oci::Personality> = "personality",
-        /// Variables that may name others of the image, `PATH=${PATH}:/opt` (4.x).
+        /// Variables that may name others of the image, `PATH=${PATH}:/opt`.
         envmerge / with_envmerge: Vec<String> = "envmerge",
-        /// Variables of the image that it does not get (4.x).
+        /// Variables of the image that it does not get.
         unsetenv / with_unsetenv: Vec<String> = "unsetenv",
-        /// It gets no variables but those given here (4.x).
+        /// It gets no variables but those given here.
         unsetenvall / with_unsetenvall: Option<bool> = "unsetenvall",
         /// The engine may add to its `/etc/passwd`.
         manage_password / with_manage_password: Option<bool> = "manage_password",
         /// Line that is added to its `/etc/passwd`.
         passwd_entry / with_passwd_entry: String = "passwd_entry",
-        /// Line that is added to its `/etc/group` (4.x).
+        /// Line that is added to its `/etc/group` (4.5).
         group_entry / with_group_entry: String = "group_entry",
         /// Namespace of the engine's own (4.3).
         namespace / with_namespace: String = "namespace",
@@ -177,7 +177,7 @@ request! {
         ipcns / with_ipcns: Option<Namespace> = "ipcns",
         /// Bytes of `/dev/shm`; the engine's default is 64 MiB (Compose: `shm_size`).
         shm_size / with_shm_size: Option<i64> = "shm_size",
-        /// Bytes of the tmpfs mounts of systemd (4.x).
+        /// Bytes of the tmpfs mounts of systemd (4.5).
         shm_size_systemd / with_shm_size_systemd: Option<i64> = "shm_size_systemd",
         /// Working directory (Compose: `working_dir`).
         work_dir / with_work_dir: String = "work_dir",
@@ -191,7 +191,7 @@ request! {
         secrets / with_secrets: Vec<Secret> = "secrets",
         /// Its storage is not synchronised to disk, and is lost when the host goes down.
         volatile / with_volatile: Option<bool> = "volatile",
-        /// Further folders in which the engine puts its `hosts` and `resolv.conf` (4.x).
+        /// Further folders in which the engine puts its `hosts` and `resolv.conf`.
         chroot_directories / with_chroot_directories: Vec<String> = "chroot_directories",
 
         // Security.
@@ -224,7 +224,7 @@ request! {
         read_only_filesystem / with_read_only_filesystem: Option<bool> = "read_only_filesystem",
         /// With that, `/dev/shm`, `/tmp`, `/run` and `/var/tmp` can be written to all the same.
         read_write_tmpfs / with_read_write_tmpfs: Option<bool> = "read_write_tmpfs",
-        /// Containers within it may have labels of their own (4.x).
+        /// Containers within it may have labels of their own (4.5).
         label_nested / with_label_nested: Option<bool> = "label_nested",
         /// Mask of file modes, in octal.
         umask / with_umask: String = "umask",
@@ -266,11 +266,11 @@ request! {
         dns_search / with_dns_search: Vec<String> = "dns_search",
         /// Options of the resolver (Compose: `dns_opt`).
         dns_option / with_dns_option: Vec<String> = "dns_option",
-        /// Its `hostname` is the image's (5.x).
+        /// Its `hostname` is the image's (5.4).
         use_image_hostname / with_use_image_hostname: Option<bool> = "use_image_hostname",
         /// Its `hosts` is the image's.
         use_image_hosts / with_use_image_hosts: Option<bool> = "use_image_hosts",
-        /// What its `hosts` begins with: a path, `image` or `none` (5.x).
+        /// What its `hosts` begins with: a path, `image` or `none` (5.0).
         base_hosts_file / with_base_hosts_file: String = "base_hosts_file",
         /// Additional hosts, `name:address`; `host-gateway` is the host (Compose: `extra_hosts`).
         hostadd / with_hostadd: Vec<String> = "hostadd",

@@ -33,7 +33,7 @@ request! {
         options / with_options: Vec<String> = "Options",
         /// It is removed with the container.
         is_anonymous / with_is_anonymous: bool = "IsAnonymous",
-        /// Folder of the volume that is mounted (Compose: `volume.subpath`).
+        /// Folder of the volume that is mounted (4.4; Compose: `volume.subpath`).
         sub_path / with_sub_path: String = "SubPath",
     }
 }
@@ -63,7 +63,7 @@ request! {
         }
         /// It can be written to; changes are lost.
         read_write / with_read_write: bool = "ReadWrite",
-        /// Folder of the image that is mounted (5.4; Compose: `image.subpath`).
+        /// Folder of the image that is mounted (5.1; Compose: `image.subpath`).
         sub_path / with_sub_path: String = "subPath",
     }
 }
