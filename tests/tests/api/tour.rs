@@ -82,6 +82,11 @@ impl Tour {
         &self.client
     }
 
+    /// Calls below another path prefix from now on.
+    pub(crate) fn set_path_prefix(&mut self, prefix: &str) {
+        self.client = self.client.with_prefix(prefix);
+    }
+
     /// A name of this run.
     pub(crate) fn name(&self, suffix: &str) -> String {
         format!("{}-{suffix}", self.prefix)

@@ -92,7 +92,7 @@ endpoints! {
         }
     }
 
-    /// Pulls an image with the messages of Docker's own pull.
+    /// Pulls an image with the messages of Docker's own pull. An image that the registry has not is status 404.
     POST "/images/pull" => json_stream<CompatPullMessage>, [200], since "4.8";
     pub struct ImagePullCompat {
         required {

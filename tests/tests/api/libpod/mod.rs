@@ -1,5 +1,7 @@
 //! The groups of `libpod-api`.
 
+mod artifacts;
+mod build;
 mod checkpoint;
 mod containers;
 mod events;
@@ -7,10 +9,14 @@ mod exec;
 mod files;
 mod generate;
 mod helper;
+mod image_transfer;
+mod images;
 mod kube;
 mod lifecycle;
 mod made;
+mod manifests;
 mod networks;
+mod pods;
 mod quadlets;
 mod secrets;
 mod system;
@@ -18,6 +24,24 @@ mod volumes;
 mod watch;
 
 crate::groups![
-    checkpoint, containers, events, exec, files, generate, kube, lifecycle, networks, quadlets, secrets, system,
-    volumes, watch,
+    artifacts,
+    build,
+    checkpoint,
+    containers,
+    events,
+    exec,
+    files,
+    generate,
+    image_transfer,
+    images,
+    kube,
+    lifecycle,
+    manifests,
+    networks,
+    pods,
+    quadlets,
+    secrets,
+    system,
+    volumes,
+    watch,
 ];
