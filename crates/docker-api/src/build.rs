@@ -250,8 +250,8 @@ response! {
         id: String = "ID",
         /// Id of its parent (before API 1.42).
         parent: String = "Parent",
-        /// Ids of its parents (API 1.42).
-        parents: Vec<String> = "Parents",
+        /// Ids of its parents (API 1.42). Docker 26 writes a space before the key.
+        parents: Vec<String> = "Parents" | " Parents",
         /// `internal`, `frontend`, `source.local`, `source.git.checkout`, `exec.cachemount`, `regular`.
         kind: String = "Type",
         /// What made it.

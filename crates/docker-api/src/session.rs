@@ -1,7 +1,7 @@
 //! Connections to BuildKit.
 //!
 //! Both turn into HTTP/2 without encryption, over which gRPC is spoken; what is said there is no part of this
-//! crate. Docker deprecates both since API 1.53: newer tools connect to BuildKit itself.
+//! crate. The request must ask for an upgrade to `h2c`; `sock-transport` asks for `tcp`, which both refuse. Docker deprecates both since API 1.53: newer tools connect to BuildKit itself.
 //!
 //! ```
 //! use docker_api::session::Session;
@@ -16,12 +16,11 @@ use http_endpoint::endpoints;
 
 endpoints! {
     /// Serves a build from the client's side: over the connection the engine calls services of the client (files,
-    /// secrets, credentials). [`ImageBuild`](crate::build::ImageBuild) names the session by its id. The upgrade is
-    /// to `h2c`. Without an id the engine refuses it with 400.
+    /// secrets, credentials). [`ImageBuild`](crate::build::ImageBuild) names the session by its id.
     POST "/session" => hijacked, [101];
     pub struct Session {
         header {
-            /// Id of the session, which the client makes up; required.
+            /// Id of the session, which the client makes up; a session without one serves no build.
             id / with_id = "X-Docker-Expose-Session-Uuid",
             /// Name of the session, for people.
             name / with_name = "X-Docker-Expose-Session-Name",
@@ -32,7 +31,7 @@ endpoints! {
         }
     }
 
-    /// BuildKit's control API. The upgrade is to `h2c`.
+    /// BuildKit's control API.
     POST "/grpc" => hijacked, [101];
     pub struct Grpc {}
 }

@@ -33,3 +33,8 @@ pub use docker_api::ApiVersion;
 pub use options::{Dialect, DockerOptions};
 pub use probe::{EngineProbe, MAX_API_VERSION, MIN_API_VERSION};
 pub use runtime::DockerRuntime;
+
+/// The examples of docker-api's README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../docker-api/README.md")]
+struct DockerApiReadme;

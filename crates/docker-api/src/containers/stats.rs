@@ -9,9 +9,9 @@ response! {
     /// One sample of what a container uses. All numbers are 0 where it does not run. Which are there depends on
     /// the version of the host's cgroups.
     pub struct Stats {
-        /// Full id.
+        /// Full id; empty in one-shot samples.
         id: String = "id" | "Id",
-        /// Name, with a leading slash.
+        /// Name, with a leading slash; empty in one-shot samples.
         name: String = "name",
         /// `linux`, `windows` (API 1.52).
         os_type: String = "os_type",

@@ -151,7 +151,7 @@ endpoints! {
             filters / with_filters: Filters = "filters",
             /// With the size shared with other images (API 1.42).
             shared_size / with_shared_size: bool = "shared-size",
-            /// With digests; they are always there.
+            /// With digests; they are always there. Podman answers with nothing at all when it is asked for them.
             digests / with_digests: bool = "digests",
             /// With the manifests of all platforms (API 1.47).
             manifests / with_manifests: bool = "manifests",
