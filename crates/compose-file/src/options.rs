@@ -89,8 +89,9 @@ impl FileSource for MemoryFiles {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent switch of `config`")]
 pub struct Steps {
-    /// Replace `${VARIABLE}`. Without it the project has no services: only the canonical text is made, and variables in
-    /// it stay as they are written.
+    /// Replace `${VARIABLE}`. Without it variables stay as they are written, and there is nothing to give types to, since
+    /// `${PORT}` is no port: [`Project`](crate::Project) has no services. The canonical text is made, and
+    /// [`Loaded`](crate::Loaded) lists names, images, profiles and variables.
     pub interpolate: bool,
     /// Fill in names, the default network and implied dependencies.
     pub normalize: bool,
@@ -131,6 +132,9 @@ pub struct LoadOptions {
     pub profiles: Vec<String>,
     /// Services that are named on the command line: their profiles count as active.
     pub services: Vec<String>,
+    /// Keep only the services of `services` and those that they need; an unknown name is an error. Without names all are
+    /// kept. Default: no.
+    pub only_named: bool,
     /// `--env-file`. Empty: `COMPOSE_ENV_FILES`, else `.env`.
     pub env_files: Vec<PathBuf>,
     /// The environment, which counts before every file.
@@ -154,6 +158,7 @@ impl Default for LoadOptions {
             project_directory: None,
             profiles: Vec::new(),
             services: Vec::new(),
+            only_named: false,
             env_files: Vec::new(),
             environment: BTreeMap::new(),
             working_dir: PathBuf::from("/"),
@@ -225,6 +230,13 @@ impl LoadOptions {
     #[must_use]
     pub fn with_services<S: Into<String>>(mut self, services: impl IntoIterator<Item = S>) -> Self {
         self.services.extend(services.into_iter().map(Into::into));
+        self
+    }
+
+    /// With only the named services and those that they need, or with all.
+    #[must_use]
+    pub fn with_only_named(mut self, only: bool) -> Self {
+        self.only_named = only;
         self
     }
 

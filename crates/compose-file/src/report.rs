@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, LoadError, Related, Severity, Sources, Span};
+use crate::provenance::{Provenance, Setter};
 use crate::tree::{Node, Path};
+use crate::variables::Found;
 
 /// More errors than this help nobody; the rest is dropped.
 const MAX_ERRORS: usize = 100;
@@ -22,9 +24,20 @@ pub(crate) struct Report {
     errors: usize,
     /// Variables that were already warned about.
     unset: HashSet<String>,
+    /// The variables that the files use.
+    pub(crate) variables: Found,
+    /// Where values come from.
+    pub(crate) provenance: Provenance,
+    /// Variables were not replaced: a text with some in it may stand for anything.
+    pub(crate) raw: bool,
 }
 
 impl Report {
+    /// Nothing yet. `given` are the names of the caller's environment; see [`Report::raw`].
+    pub(crate) fn new<'n>(given: impl Iterator<Item = &'n String>, raw: bool) -> Self {
+        Self { provenance: Provenance::new(given), raw, ..Self::default() }
+    }
+
     /// Adds an error at a node.
     pub(crate) fn error(
         &mut self,
@@ -33,11 +46,28 @@ impl Report {
         node: &Node,
         message: impl Into<String>,
     ) -> Added<'_> {
-        let added = self.error_at(code, path.to_string(), node.span, message);
-        if node.interpolated {
-            return added.help("this is the value after interpolation");
+        let variables = if node.interpolated && self.errors < MAX_ERRORS {
+            self.provenance.variables_at(node.span, &self.sources)
+        } else {
+            Vec::new()
+        };
+        let mut added = self.error_at(code, path.to_string(), node.span, message);
+        if !node.interpolated {
+            return added;
         }
-        added
+        let mut parts = Vec::new();
+        for (name, setter) in variables {
+            match setter {
+                Setter::Environment => parts.push(format!("`{name}` comes from the environment")),
+                Setter::Nobody => parts.push(format!("`{name}` is not set")),
+                Setter::File(span) => added = added.related(format!("`{name}` is set here"), span),
+            }
+        }
+        let mut help = "this is the value after interpolation".to_owned();
+        if !parts.is_empty() {
+            help = format!("{help}: {}", parts.join(", "));
+        }
+        added.help(help)
     }
 
     /// Adds an error at a place; an empty path is none.
@@ -98,7 +128,12 @@ impl Report {
             related: Vec::new(),
         });
         let index = Some(self.diagnostics.len() - 1);
-        Added { report: self, index }
+        let way = if severity == Severity::Error { self.provenance.way_to(span.source) } else { Vec::new() };
+        let mut added = Added { report: self, index };
+        for from in way {
+            added = added.related("this is why the file is read", from);
+        }
+        added
     }
 
     /// Whether there is any error.
@@ -112,8 +147,8 @@ impl Report {
     }
 
     /// Ends as a success.
-    pub(crate) fn into_warnings(self) -> (Vec<Diagnostic>, Sources) {
-        (self.diagnostics, self.sources)
+    pub(crate) fn into_warnings(self) -> (Vec<Diagnostic>, Sources, Found) {
+        (self.diagnostics, self.sources, self.variables)
     }
 
     /// Ends as a failure.

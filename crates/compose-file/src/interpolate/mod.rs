@@ -2,7 +2,7 @@
 
 mod template;
 
-pub(crate) use template::{TemplateError, Variables, substitute};
+pub(crate) use template::{TemplateError, Variables, expressions, substitute};
 
 use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
@@ -13,6 +13,25 @@ use crate::tree::{Node, Path, Tag, Value};
 /// Replaces the variables in every string value below `node`. Keys are left alone. Mistakes go to the report.
 pub(crate) fn interpolate(node: &mut Node, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
     walk(node, &Path::ROOT, environment, budget, report);
+}
+
+/// Notes the variables below `node`, and leaves everything as it is.
+pub(crate) fn collect(node: &Node, path: &Path<'_>, report: &mut Report) {
+    match &node.value {
+        _ if node.tag == Tag::Reset => {}
+        Value::Map(map) => {
+            for (key, entry) in map {
+                collect(&entry.node, &path.key(key), report);
+            }
+        }
+        Value::Seq(list) => {
+            for (index, item) in list.iter().enumerate() {
+                collect(item, &path.index(index), report);
+            }
+        }
+        Value::Str(text) if text.contains('$') => report.variables.note(text, path, node.span),
+        _ => {}
+    }
 }
 
 /// A `Variables` that warns through the report.
@@ -58,6 +77,7 @@ fn walk(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut usi
 fn string(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
     let Some(text) = node.as_str() else { return };
     if text.contains('$') {
+        report.variables.note(text, path, node.span);
         let mut lookup = Lookup { environment, path, span: node.span, report };
         match substitute(text, &mut lookup) {
             Ok(new) => {

@@ -79,13 +79,18 @@ fn substitute_into(
     Ok(())
 }
 
-/// Handles `${...}` at the start of `text` and gives what comes after it.
-fn braced<'t>(
-    text: &'t str,
-    variables: &mut dyn Variables,
-    depth: usize,
-    out: &mut String,
-) -> Result<&'t str, TemplateError> {
+/// What is between the braces of one expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expression<'t> {
+    pub(crate) name: &'t str,
+    /// `-`, `?` or `+`, and whether an empty value counts as none (`:`).
+    pub(crate) operator: Option<(u8, bool)>,
+    /// What comes after the operator.
+    pub(crate) operand: &'t str,
+}
+
+/// Reads `${...}` at the start of `text`, and gives what comes after it.
+fn expression(text: &str) -> Result<(Expression<'_>, &str), TemplateError> {
     let invalid = || TemplateError::Invalid(excerpt(text));
     let body = &text[2..];
     if !body.bytes().next().is_some_and(is_name_start) {
@@ -94,8 +99,7 @@ fn braced<'t>(
     let end = name_end(body);
     let (name, after) = body.split_at(end);
     if let Some(rest) = after.strip_prefix('}') {
-        push_value(name, variables, out);
-        return Ok(rest);
+        return Ok((Expression { name, operator: None, operand: "" }, rest));
     }
     let (colon, operator) = match after.as_bytes() {
         [b':', operator @ (b'-' | b'?' | b'+'), ..] => (true, *operator),
@@ -111,6 +115,21 @@ fn braced<'t>(
         }
     };
     let operand = text.get(2 + end + 1 + usize::from(colon)..close).ok_or_else(invalid)?;
+    Ok((Expression { name, operator: Some((operator, colon)), operand }, &text[close + 1..]))
+}
+
+/// Handles `${...}` at the start of `text` and gives what comes after it.
+fn braced<'t>(
+    text: &'t str,
+    variables: &mut dyn Variables,
+    depth: usize,
+    out: &mut String,
+) -> Result<&'t str, TemplateError> {
+    let (Expression { name, operator, operand }, rest) = expression(text)?;
+    let Some((operator, colon)) = operator else {
+        push_value(name, variables, out);
+        return Ok(rest);
+    };
     let value = variables.get(name);
     let set = value.is_some_and(|value| !colon || !value.is_empty());
     match (operator, set) {
@@ -122,7 +141,37 @@ fn braced<'t>(
         }
         _ => out.push_str(value.unwrap_or_default()),
     }
-    Ok(&text[close + 1..])
+    Ok(rest)
+}
+
+/// Visits every expression of a string, those inside of operands included. Mistakes are passed over.
+pub(crate) fn expressions<'t>(text: &'t str, visit: &mut dyn FnMut(Expression<'t>)) {
+    visit_within(text, 0, visit);
+}
+
+fn visit_within<'t>(text: &'t str, depth: usize, visit: &mut dyn FnMut(Expression<'t>)) {
+    let mut rest = text;
+    while let Some(at) = rest.find('$').filter(|_| depth <= limits::TEMPLATE_DEPTH) {
+        let start = &rest[at..];
+        let after = &start[1..];
+        rest = match after.bytes().next() {
+            Some(b'$') => &after[1..],
+            Some(b'{') => match expression(start) {
+                Ok((found, rest)) => {
+                    visit(found);
+                    visit_within(found.operand, depth + 1, visit);
+                    rest
+                }
+                Err(_) => after,
+            },
+            Some(byte) if is_name_start(byte) => {
+                let end = name_end(after);
+                visit(Expression { name: &after[..end], operator: None, operand: "" });
+                &after[end..]
+            }
+            _ => after,
+        };
+    }
 }
 
 /// The brace on the first line that closes the first one: pairs are counted, and the character after a `{` is not looked at.

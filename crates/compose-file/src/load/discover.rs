@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::Loader;
 use super::files::{Kind, parent};
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, SourceId, Span};
 use crate::dotenv;
 use crate::environment::EnvMap;
 use crate::report::Failed;
@@ -84,25 +84,28 @@ impl Loader<'_> {
     }
 
     fn add_env_files(&mut self, files: &[PathBuf], environment: &mut EnvMap) -> Result<(), Failed> {
-        let variables = self.read_env_files(files, environment)?;
+        let (variables, sources) = self.read_env_files(files, environment)?;
         environment.add_missing(variables);
+        self.report.provenance.extend_scope(&sources);
         Ok(())
     }
 
-    /// The variables of environment files, the later file before the earlier one.
+    /// The variables of environment files, the later file before the earlier one, and the files.
     pub(super) fn read_env_files(
         &mut self,
         files: &[PathBuf],
         environment: &EnvMap,
-    ) -> Result<IndexMap<String, String>, Failed> {
+    ) -> Result<(IndexMap<String, String>, Vec<SourceId>), Failed> {
         let mut variables = IndexMap::new();
+        let mut sources = Vec::with_capacity(files.len());
         for file in files {
             let (source, text) = self.read_text(file, Span::NONE, Kind::Environment)?;
+            sources.push(source);
             let lookup = |name: &str| environment.get(name).map(str::to_owned);
             dotenv::parse(&text, source, &mut variables, &lookup, &mut self.report);
             self.report.check()?;
         }
-        Ok(variables)
+        Ok((variables, sources))
     }
 
     fn default_env_file(

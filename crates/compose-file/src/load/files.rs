@@ -112,6 +112,7 @@ impl Loader<'_> {
             return Err(Failed);
         }
         let (source, text) = self.read_text(path, from, Kind::Compose)?;
+        self.report.provenance.note_compose_file(source);
         let documents = yaml::read(&text, source, &mut self.report)?;
         self.report.check()?;
         Ok(documents.into_iter().map(|node| Document { node, path: path.to_owned() }).collect())
@@ -148,15 +149,22 @@ impl Loader<'_> {
             self.report.error_at(Code::Limit, String::new(), from, message);
             return Err(Failed);
         }
-        let text = decode(bytes, path, kind, &mut self.report)?;
+        let text = decode(bytes, path, from, kind, &mut self.report)?;
         let source = self.report.sources.add(path.to_owned(), kind.shown(&text));
+        self.report.provenance.note_named(source, from);
         self.files.cache.insert(path.to_owned(), (source, Arc::clone(&text)));
         Ok((source, text))
     }
 }
 
 /// UTF-8 without a byte order mark.
-fn decode(bytes: Vec<u8>, path: &FsPath, kind: Kind, report: &mut Report) -> Result<Arc<str>, Failed> {
+fn decode(
+    bytes: Vec<u8>,
+    path: &FsPath,
+    from: Span,
+    kind: Kind,
+    report: &mut Report,
+) -> Result<Arc<str>, Failed> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text))),
         Err(error) => {
@@ -166,6 +174,7 @@ fn decode(bytes: Vec<u8>, path: &FsPath, kind: Kind, report: &mut Report) -> Res
             let chars =
                 String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default()).chars().count();
             let source = report.sources.add(path.to_owned(), kind.shown(&Arc::from(text)));
+            report.provenance.note_named(source, from);
             let start = u32::try_from(chars).unwrap_or(u32::MAX);
             let span = Span { source, start, end: start.saturating_add(1) };
             let help = if wide { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };

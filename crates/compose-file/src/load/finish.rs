@@ -16,6 +16,7 @@ use crate::loaded::Canonical;
 use crate::model::{ConfigObject, Disabled, Job, Model, Network, Project, Redacted, Service, Volume};
 use crate::normalize::normalize;
 use crate::report::Failed;
+use crate::schema::suggest;
 use crate::support;
 use crate::tree::{Entry, Map, Node, Path, Tag, Value, WORKLOADS, from_node, put, to_json};
 
@@ -25,7 +26,7 @@ pub(super) fn finish(
     mut root: Node,
     name: String,
     found: Found,
-) -> Result<(Project, Canonical), Failed> {
+) -> Result<(Project, Canonical, EnvMap), Failed> {
     let options = loader.options;
     if options.steps.normalize {
         normalize(&mut root, &name, &found.environment);
@@ -48,15 +49,25 @@ pub(super) fn finish(
     };
     if !options.steps.interpolate {
         // `${PORT}` is no port yet: there is nothing to bind or to check.
-        return Ok((project, Canonical::new(root, false)));
+        let mut used = root.clone();
+        let off = split_profiles(&mut used, &project.profiles, &options.services);
+        if options.only_named {
+            keep_named(loader, &mut used, &off)?;
+        }
+        prune(&mut used);
+        let canonical = Canonical { root, interpolated: false, used: Some(used) };
+        return Ok((project, canonical, found.environment));
     }
     bind(&mut root, &mut loader.report);
     loader.report.check()?;
 
-    let disabled = split_profiles(&mut root, &project.profiles, &options.services);
+    let mut disabled = split_profiles(&mut root, &project.profiles, &options.services);
     if options.steps.consistency {
         consistency::check(&root, &disabled, &mut loader.report);
         loader.report.check()?;
+    }
+    if options.only_named {
+        disabled.extend(keep_named(loader, &mut root, &disabled)?);
     }
     agree_on_replicas(&mut root);
     support::report_no_effect(&root, &mut loader.report);
@@ -66,7 +77,39 @@ pub(super) fn finish(
     loader.resolve_services(&mut root, &found.environment)?;
     loader.report.check()?;
     loader.fill(&mut project, &root, &disabled, &found.environment)?;
-    Ok((project, Canonical::new(root, true)))
+    let canonical = Canonical { root, interpolated: true, used: None };
+    Ok((project, canonical, found.environment))
+}
+
+/// Takes out the services that are not named and that no named one needs, and gives them.
+fn keep_named(loader: &mut Loader<'_>, root: &mut Node, disabled: &Map) -> Result<Map, Failed> {
+    let named = &loader.options.services;
+    let Some(services) = root.get_mut("services").and_then(Node::as_map_mut) else { return Ok(Map::new()) };
+    for name in named.iter().filter(|name| !services.contains_key(name)) {
+        let known = services.keys().chain(disabled.keys());
+        let help = suggest(name, known).map(|other| format!("did you mean `{other}`?"));
+        let message = format!("there is no service `{name}`");
+        loader
+            .report
+            .error_at(Code::Undefined, format!("services.{name}"), Span::NONE, message)
+            .maybe_help(help);
+    }
+    loader.report.check()?;
+    if named.is_empty() {
+        return Ok(Map::new());
+    }
+    let mut kept: HashSet<String> = HashSet::new();
+    let mut wanted: Vec<String> = named.clone();
+    while let Some(name) = wanted.pop() {
+        let Some(entry) = services.get(&name) else { continue };
+        let needs = entry.node.get("depends_on").and_then(Node::as_map);
+        if kept.insert(name) {
+            wanted.extend(needs.into_iter().flat_map(|map| map.keys().map(str::to_owned)));
+        }
+    }
+    let (on, off) = std::mem::take(services).into_iter().partition(|(name, _)| kept.contains(&**name));
+    *services = on;
+    Ok(off)
 }
 
 /// `scale` and `deploy.replicas` are one number; the first is known to be right.

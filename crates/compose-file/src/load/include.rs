@@ -74,8 +74,9 @@ impl Loader<'_> {
         };
         let environment_files = self.include_env_files(item, &dir, unit);
         let mut environment = unit.environment.clone();
-        let variables = self.read_env_files(&environment_files, unit.environment)?;
+        let (variables, sources) = self.read_env_files(&environment_files, unit.environment)?;
         environment.add_missing(variables);
+        let scope = self.report.provenance.extend_scope(&sources);
 
         let mut documents = Vec::new();
         for (file, span) in &files {
@@ -87,6 +88,7 @@ impl Loader<'_> {
         };
         let inner = Unit { dir: &dir, base: &base, environment: &environment, chain: unit.chain };
         let included = self.load_unit(documents, &inner)?;
+        self.report.provenance.restore(scope);
         self.import(root, included);
         self.report.check()
     }

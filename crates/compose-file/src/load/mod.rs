@@ -18,7 +18,7 @@ use crate::canonical::canonicalize;
 use crate::defaults::{check_rules, set_defaults};
 use crate::diagnostic::{Code, LoadError, Span};
 use crate::environment::EnvMap;
-use crate::interpolate::interpolate;
+use crate::interpolate::{collect, interpolate};
 use crate::limits;
 use crate::loaded::{Canonical, Loaded};
 use crate::merge::{enforce_unique, merge, strip_tags};
@@ -40,9 +40,9 @@ use self::files::{Document, Files};
 pub fn load(options: &LoadOptions) -> Result<Loaded, LoadError> {
     let mut loader = Loader::new(options);
     match loader.run() {
-        Ok((project, canonical)) => {
-            let (warnings, sources) = loader.report.into_warnings();
-            Ok(Loaded { project, warnings, sources, canonical })
+        Ok((project, canonical, environment)) => {
+            let (warnings, sources, variables) = loader.report.into_warnings();
+            Ok(Loaded { project, warnings, sources, canonical, variables, environment })
         }
         Err(Failed) => Err(loader.report.into_error()),
     }
@@ -74,14 +74,14 @@ impl<'a> Loader<'a> {
     fn new(options: &'a LoadOptions) -> Self {
         Self {
             options,
-            report: Report::default(),
+            report: Report::new(options.environment.keys(), !options.steps.interpolate),
             files: Files::new(options),
             budget: limits::INTERPOLATED_BYTES,
             home: options.environment.get("HOME").cloned(),
         }
     }
 
-    fn run(&mut self) -> Result<(Project, Canonical), Failed> {
+    fn run(&mut self) -> Result<(Project, Canonical, EnvMap), Failed> {
         let mut found = self.discover()?;
         let mut documents = Vec::new();
         for file in &found.files {
@@ -146,6 +146,8 @@ impl<'a> Loader<'a> {
     fn interpolate(&mut self, node: &mut Node, environment: &EnvMap) -> Result<(), Failed> {
         if self.options.steps.interpolate {
             interpolate(node, environment, &mut self.budget, &mut self.report);
+        } else {
+            collect(node, &Path::ROOT, &mut self.report);
         }
         self.report.check()
     }

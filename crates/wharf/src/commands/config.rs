@@ -3,18 +3,22 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use compose_file::{LoadOptions, Loaded, Steps};
+use compose_file::{Element, LoadOptions, Loaded, Steps, Variable};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::Table;
 
 /// Check the Compose file and print it in canonical form
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent switch")]
 pub(crate) struct ConfigArgs {
+    /// Services to print, with those that they need; all if none is named
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
     /// Format of the output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Check only, print nothing
     #[arg(short, long)]
     quiet: bool,
@@ -30,12 +34,24 @@ pub(crate) struct ConfigArgs {
     /// Print the names of networks, one a line
     #[arg(long, group = "list")]
     networks: bool,
+    /// Print the references of AI models, one a line
+    #[arg(long, group = "list")]
+    models: bool,
     /// Print the names of images, one a line
     #[arg(long, group = "list")]
     images: bool,
     /// Print the names of profiles, one a line
     #[arg(long, group = "list")]
     profiles: bool,
+    /// Print the hash that Docker Compose gives services, one a line; `*` is all services
+    #[arg(long, group = "list", value_name = "SERVICE[,SERVICE...]", conflicts_with = "no_interpolate")]
+    hash: Option<String>,
+    /// Print the variables that the files use, and what they say about each
+    #[arg(long, group = "list")]
+    variables: bool,
+    /// Print the environment that variables are replaced from, one variable a line
+    #[arg(long, group = "list")]
+    environment: bool,
     /// Leave variables as they are written
     #[arg(long)]
     no_interpolate: bool,
@@ -63,13 +79,12 @@ enum Format {
 }
 
 pub(crate) fn run(context: &Context, args: &ConfigArgs) -> Result<u8, Failure> {
-    let mut options = context.options(&[])?;
-    // A list of profiles is about services that are switched off, too.
-    if args.profiles {
-        options.profiles = vec!["*".to_owned()];
-    }
-    let loaded = compose_file::load(&with_steps(options, args))?;
+    let options = context.options(&args.selected())?;
+    let loaded = compose_file::load(&args.complete(options))?;
     context.output.file_warnings(&loaded.warnings, &loaded.sources);
+    if !args.services.is_empty() && args.is_raw() {
+        context.output.warning("the services that are named have no effect: all are printed");
+    }
     if args.quiet {
         return Ok(0);
     }
@@ -82,37 +97,126 @@ pub(crate) fn run(context: &Context, args: &ConfigArgs) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn with_steps(options: LoadOptions, args: &ConfigArgs) -> LoadOptions {
-    options.with_steps(Steps {
-        interpolate: !args.no_interpolate,
-        normalize: !args.no_normalize,
-        resolve_paths: !args.no_path_resolution,
-        consistency: !args.no_consistency,
-        resolve_environment: !args.no_env_resolution,
-    })
+impl ConfigArgs {
+    /// The services that the output is about; none is all.
+    fn selected(&self) -> Vec<String> {
+        match self.hash.as_deref() {
+            _ if self.is_raw() => Vec::new(),
+            None => self.services.clone(),
+            Some("*") => Vec::new(),
+            Some(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
+        }
+    }
+
+    /// Whether variables stay as they are written. A list of variables must not fail for want of their values.
+    fn is_raw(&self) -> bool {
+        self.no_interpolate || self.variables
+    }
+
+    fn complete(&self, mut options: LoadOptions) -> LoadOptions {
+        // A list of profiles is about services that are switched off, too.
+        if self.profiles {
+            options.profiles = vec!["*".to_owned()];
+        }
+        options.with_only_named(true).with_steps(Steps {
+            interpolate: !self.is_raw(),
+            normalize: !self.no_normalize,
+            resolve_paths: !self.no_path_resolution,
+            consistency: !self.no_consistency,
+            resolve_environment: !self.no_env_resolution,
+        })
+    }
 }
 
 fn render(loaded: &Loaded, args: &ConfigArgs) -> String {
-    let project = &loaded.project;
-    let lines = |names: Vec<&str>| names.iter().map(|name| format!("{name}\n")).collect::<String>();
     if args.list_services {
-        return lines(project.services.keys().map(String::as_str).collect());
+        return lines(loaded.names(Element::Services));
     }
     if args.volumes {
-        return lines(project.volumes.keys().map(String::as_str).collect());
+        return lines(loaded.names(Element::Volumes));
     }
     if args.networks {
-        return lines(project.networks.keys().map(String::as_str).collect());
+        return lines(loaded.names(Element::Networks));
+    }
+    if args.models {
+        return lines(loaded.models());
     }
     if args.profiles {
-        return lines(project.all_profiles());
+        return lines(loaded.profiles());
     }
     if args.images {
-        let images = project.services.values().map(|service| service.image_name(&project.name));
-        return images.map(|image| format!("{image}\n")).collect();
+        return lines(loaded.images());
     }
-    match args.format {
+    if args.hash.is_some() {
+        return lines(hashes(loaded, &args.selected()));
+    }
+    if args.environment {
+        let mut list: Vec<String> =
+            loaded.environment().map(|(name, value)| format!("{name}={value}")).collect();
+        list.sort_unstable();
+        return lines(list);
+    }
+    if args.variables {
+        return variables(&loaded.variables(), args.format);
+    }
+    match args.format.unwrap_or_default() {
         Format::Json => loaded.to_canonical_json() + "\n",
         Format::Yaml => loaded.to_canonical_yaml(),
+    }
+}
+
+fn lines<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| format!("{item}\n")).collect()
+}
+
+/// The hashes of some services or of all, by name.
+fn hashes(loaded: &Loaded, selected: &[String]) -> Vec<String> {
+    let mut names = loaded.names(Element::Services);
+    names.retain(|name| selected.is_empty() || selected.iter().any(|wanted| wanted == name));
+    names.sort_unstable();
+    let hash = |name: &&str| Some(format!("{name} {}", loaded.docker_compose_hash(name)?));
+    names.iter().filter_map(hash).collect()
+}
+
+/// The variables as a table, or with Docker Compose's keys as JSON or YAML.
+fn variables(list: &[Variable], format: Option<Format>) -> String {
+    let text = |part: &Option<String>| part.clone().unwrap_or_default();
+    match format {
+        None => {
+            let mut table = Table::new(["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]);
+            for variable in list {
+                let required = variable.required.to_string();
+                let [default, alternate] = [&variable.default, &variable.alternate].map(text);
+                table.row([variable.name.clone(), required, default, alternate]);
+            }
+            table.render()
+        }
+        Some(Format::Json) => {
+            let entries = list.iter().map(|variable| {
+                let value = serde_json::json!({
+                    "Name": variable.name,
+                    "DefaultValue": text(&variable.default),
+                    "PresenceValue": text(&variable.alternate),
+                    "Required": variable.required,
+                });
+                (variable.name.clone(), value)
+            });
+            format!("{:#}\n", serde_json::Value::Object(entries.collect()))
+        }
+        Some(Format::Yaml) => list
+            .iter()
+            .map(|variable| {
+                // A JSON text is a YAML text, whatever is in it.
+                let quoted = |part: &Option<String>| serde_json::Value::from(text(part)).to_string();
+                format!(
+                    "{}:\n  name: {}\n  defaultvalue: {}\n  presencevalue: {}\n  required: {}\n",
+                    serde_json::Value::from(variable.name.as_str()),
+                    serde_json::Value::from(variable.name.as_str()),
+                    quoted(&variable.default),
+                    quoted(&variable.alternate),
+                    variable.required
+                )
+            })
+            .collect(),
     }
 }
