@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use clap::Parser;
+use rustix::thread::{CpuSet, sched_setaffinity};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Runtime;
 use wharf_benches::answers::{Answers, Scale};
@@ -23,6 +24,9 @@ struct Options {
     /// Threads of the clients' runtime; 0 runs everything on the calling thread.
     #[arg(long, default_value_t = 0)]
     workers: usize,
+    /// Run the clients and the server on this processor only: what else the machine does then moves them less.
+    #[arg(long)]
+    pin: Option<usize>,
     /// Only the cases whose name holds this.
     #[arg(long, default_value = "")]
     case: String,
@@ -109,6 +113,15 @@ struct Bench<'a> {
 }
 
 fn compare(options: &Options) -> Result<(), Failure> {
+    if let Some(processor) = options.pin {
+        // The server's process inherits it.
+        if processor >= CpuSet::MAX_CPU {
+            return Err(format!("there is no processor {processor}").into());
+        }
+        let mut set = CpuSet::new();
+        set.set(processor);
+        sched_setaffinity(None, &set)?;
+    }
     let folder = tempfile::tempdir()?;
     let socket = folder.path().join("engine.sock");
     let server = Server::start(&socket)?;

@@ -14,6 +14,9 @@ pub(crate) struct Transport {
     /// Threads of the clients' runtime; 0 runs everything on one thread, and leaves the other processor to the server.
     #[arg(long, default_value_t = 0)]
     workers: usize,
+    /// Run the clients and the server on this processor only: what else the machine does then moves them less.
+    #[arg(long)]
+    pin: Option<usize>,
     /// Only the cases whose name holds this.
     #[arg(long, default_value = "")]
     case: String,
@@ -22,19 +25,11 @@ pub(crate) struct Transport {
 /// Runs it; the table goes to standard output.
 pub(super) fn run(options: &Transport) -> Result<()> {
     let (rounds, workers) = (options.rounds.to_string(), options.workers.to_string());
-    parts::shown(workspace::cargo().args([
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--package",
-        "wharf-benches",
-        "--",
-        "--rounds",
-        &rounds,
-        "--workers",
-        &workers,
-        "--case",
-        &options.case,
-    ]))
+    let mut command = workspace::cargo();
+    command.args(["run", "--quiet", "--release", "--locked", "--package", "wharf-benches", "--"]);
+    command.args(["--rounds", &rounds, "--workers", &workers, "--case", &options.case]);
+    if let Some(processor) = options.pin {
+        command.args(["--pin", &processor.to_string()]);
+    }
+    parts::shown(&mut command)
 }
