@@ -2,8 +2,8 @@
 
 use http_endpoint::{EnvList, JsonQuery};
 use libpod_api::build::{
-    BuildContexts, BuildMessage, DOCKER_FORMAT, ImageBuild, ImageBuildParts, ImageCommit, ImageCommitStream,
-    LocalBuild, PART_BOUNDARY, is_image_id,
+    BuildContexts, BuildIdMapping, BuildMessage, BuildNamespace, DOCKER_FORMAT, ImageBuild, ImageBuildParts,
+    ImageCommit, ImageCommitStream, LocalBuild, PART_BOUNDARY, is_image_id,
 };
 use libpod_api::images::{HealthConfig, ImageConfig, ImageInspect, ImageRemove, PullPolicy};
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::tour::Tour;
 
 pub(crate) async fn run(t: &mut Tour) -> TestResult {
     one_context(t).await?;
+    every_parameter(t).await?;
     several_contexts(t).await?;
     local(t).await?;
     commit(t).await
@@ -55,6 +56,84 @@ async fn one_context(t: &mut Tour) -> TestResult {
     holds!(messages.last().and_then(BuildMessage::failure).is_some());
     t.upload_refused(&ImageBuild::new().with_cache_ttl("no duration"), file("Containerfile", b"")?, 400)
         .await?;
+    Ok(())
+}
+
+/// All that a build takes and that changes nothing outside it, so that the engine has read each of them.
+async fn every_parameter(t: &mut Tour) -> TestResult {
+    let image = t.image();
+    let dockerfile =
+        format!("FROM {image}\nLABEL c=d\nRUN --mount=type=secret,id=word cat /run/secrets/word\n");
+    let mut context = tar::Builder::new(Vec::new());
+    for (name, content) in [("Containerfile", dockerfile.as_str()), ("word", "hello"), ("left-out", "")] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(u64::try_from(content.len())?);
+        header.set_mode(0o644);
+        context.append_data(&mut header, name, content.as_bytes())?;
+    }
+    let list = |words: &[&str]| JsonQuery(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+    let some = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let build = ImageBuild::new()
+        .with_dockerfile("Containerfile")
+        .with_pull_policy(PullPolicy::Never)
+        .with_add_caps(list(&["CAP_SYS_NICE"]))
+        .with_annotations(list(&["e=f"]))
+        .with_cache_ttl("1h")
+        .with_compression(0_u32)
+        .with_cpp_flags(list(&["-DA=1"]))
+        .with_cpu_period(100_000_u64)
+        .with_cpu_quota(100_000_i64)
+        .with_cpu_shares(512_u64)
+        .with_dns_options(list(&["ndots:1"]))
+        .with_dns_search(list(&["example.org"]))
+        .with_dns_servers(list(&["192.0.2.53"]))
+        .with_devices(list(&["/dev/null:/dev/nothing:r"]))
+        .with_drop_caps(list(&["CAP_MKNOD"]))
+        .with_set_env(["SAID=yes"].into_iter().collect::<EnvList>())
+        .with_excludes(list(&["left-out"]))
+        .with_extra_hosts(list(&["db:192.0.2.7"]))
+        .with_force_rm(true)
+        .with_group_add(some(&["12"]))
+        .with_http_proxy(false)
+        .with_id_mapping_options(JsonQuery(
+            BuildIdMapping::new().with_host_uid_mapping(true).with_host_gid_mapping(true),
+        ))
+        .with_identity_label(false)
+        .with_inherit_labels(false)
+        .with_inherit_annotations(false)
+        .with_isolation("oci")
+        .with_jobs(1_u32)
+        .with_label_opts(list(&["disable"]))
+        .with_labels(JsonQuery([("a".to_owned(), "b".to_owned())].into()))
+        .with_layers(false)
+        .with_memory(64 << 20)
+        .with_mem_swap(128 << 20)
+        .with_ns_options(JsonQuery(vec![BuildNamespace::new("uts").with_host(true)]))
+        .with_no_cache(true)
+        .with_os_version("1")
+        .with_os_feature(some(&["g"]))
+        .with_retry(1_u32)
+        .with_retry_delay("10ms")
+        .with_rm(true)
+        .with_secrets(list(&["id=word,src=word"]))
+        .with_shm_size(1_u64 << 20)
+        .with_skip_unused_stages(false)
+        .with_squash(true)
+        .with_timestamp(1_700_000_000_i64)
+        .with_tls_verify(true)
+        .with_ulimits(list(&["nofile=64:128"]))
+        .with_unset_env(some(&["PATH"]))
+        .with_unset_label(some(&["c"]));
+    let id = built(&t.upload_items(&build, context.into_inner()?, 10_000).await?)?;
+    let image = t.call(&ImageInspect::new(&*id)).await?;
+    t.finally(ImageRemove::new(&*id));
+    same!(image.labels.get("a").map(String::as_str), Some("b"));
+    same!(image.annotations.get("e").map(String::as_str), Some("f"));
+    holds!(image.config.env.0.contains(&"SAID=yes".to_owned()), "{:?}", image.config.env);
+    same!(image.created.as_str(), Some("2023-11-14T22:13:20Z"));
+    if t.version() >= (4, 8) {
+        holds!(!image.labels.contains_key("c"), "{:?}", image.labels);
+    }
     Ok(())
 }
 
