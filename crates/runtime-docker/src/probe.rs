@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 
 use docker_api::ApiVersion;
-use docker_api::system::{GetVersion, Ping, Version};
+use docker_api::system::{GetVersion, Ping, PingHeaders, Version};
 use runtime_core::{EngineInfo, Error, ErrorKind, Result};
 use sock_transport::Client;
 
@@ -24,12 +24,6 @@ fn version_of_ping(version: &str, os: Option<&str>) -> Version {
     os.unwrap_or("linux").clone_into(&mut told.os);
     go_arch(std::env::consts::ARCH).clone_into(&mut told.arch);
     told
-}
-
-/// The version in `Docker/26.1.5 (linux)`.
-fn version_of_server(server: &str) -> Option<&str> {
-    let version = server.strip_prefix("Docker/")?.split(' ').next()?;
-    version.starts_with(|c: char| c.is_ascii_digit()).then_some(version)
 }
 
 /// Go's name of an architecture.
@@ -86,13 +80,11 @@ impl EngineProbe {
             }
         };
         let ping = client.send_response(&Ping::new()).await.map_err(failed)?;
-        let libpod_version = ping.header("Libpod-Api-Version").map(str::to_owned);
+        let headers = PingHeaders::read(|name| ping.header(name));
         let announced = ping.header("Api-Version");
-        let known: Option<ApiVersion> = announced.and_then(|version| version.parse().ok());
-        let name = libpod_version.as_deref().or_else(|| version_of_server(ping.header("Server")?));
-        let version = match (known, name) {
-            (Some(known), Some(name)) if libpod_version.is_some() || known <= MAX_API_VERSION => {
-                version_of_ping(name, ping.header("OSType"))
+        let version = match (headers.api_version, headers.engine_version()) {
+            (Some(known), Some(name)) if headers.is_podman() || known <= MAX_API_VERSION => {
+                version_of_ping(name, headers.os_type.as_deref())
             }
             _ => client.send(&GetVersion::new()).await.map_err(failed)?,
         };
@@ -104,7 +96,7 @@ impl EngineProbe {
         })?;
         let endpoint = format!("unix://{}", client.socket().display());
         let rootless = std::fs::metadata(client.socket()).is_ok_and(|socket| socket.uid() != 0);
-        Ok(Self { api_version, libpod_version, version, endpoint, rootless })
+        Ok(Self { api_version, libpod_version: headers.libpod_version, version, endpoint, rootless })
     }
 
     /// Whether the engine is Podman.
@@ -187,8 +179,6 @@ mod tests {
 
     #[test]
     fn a_ping_is_enough() {
-        assert_eq!(version_of_server("Docker/26.1.5+dfsg1 (linux)"), Some("26.1.5+dfsg1"));
-        assert_eq!([version_of_server("Docker/dev (linux)"), version_of_server("nginx/1.0")], [None, None]);
         let version = version_of_ping("5.4.2", None);
         assert_eq!((version.version.as_str(), version.os.as_str()), ("5.4.2", "linux"));
         assert_eq!([go_arch("x86_64"), go_arch("aarch64"), go_arch("s390x")], ["amd64", "arm64", "s390x"]);

@@ -99,5 +99,8 @@ mod tests {
         assert!(podman.is_podman());
         assert_eq!(podman.engine_version(), Some("5.4.2"));
         assert_eq!(PingHeaders::read(|_| None), PingHeaders::default());
+        for other in ["Docker/dev (linux)", "nginx/1.0", "Docker/"] {
+            assert_eq!(PingHeaders::read(|name| (name == "Server").then_some(other)).engine_version(), None);
+        }
     }
 }
