@@ -58,7 +58,7 @@ pub mod private {
 
     pub use crate::lenient::{KeyVisitor, WordVisitor};
 
-    /// See [`crate::lenient::decode_json`].
+    /// Reads an answer: `null` is the default, and so is nothing at all where a code without a body is a success.
     ///
     /// # Errors
     /// The body is not what the type says.
