@@ -22,6 +22,11 @@ impl EnvMap {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Whether a variable holds what counts as true.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        matches!(self.get(name), Some("1" | "t" | "T" | "true" | "TRUE" | "True"))
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

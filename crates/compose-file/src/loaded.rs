@@ -125,7 +125,11 @@ impl Loaded {
     pub fn models(&self) -> Vec<&str> {
         let root = self.canonical.used.as_ref().unwrap_or(&self.canonical.root);
         let models = root.get("models").and_then(Node::as_map);
-        models.into_iter().flat_map(|map| map.values()).filter_map(|entry| entry.node.get_str("model")).collect()
+        models
+            .into_iter()
+            .flat_map(|map| map.values())
+            .filter_map(|entry| entry.node.get_str("model"))
+            .collect()
     }
 
     /// All profiles that any service names, those of services that are switched off included, sorted, each once.

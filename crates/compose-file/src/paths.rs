@@ -15,6 +15,8 @@ pub(crate) struct Resolver<'a> {
     /// What `~` stands for.
     pub(crate) home: Option<&'a str>,
     pub(crate) files: &'a dyn FileSource,
+    /// Whether `C:\x` as the source of a bind mount becomes `/c/x`.
+    pub(crate) convert_windows: bool,
 }
 
 impl Resolver<'_> {
@@ -86,7 +88,7 @@ impl Resolver<'_> {
                     .error(Code::Missing, &here.index(index), item, "a bind mount needs a `source`")
                     .help("add the path on the host");
             }
-            self.at(item.get_mut("source"), Self::unix);
+            self.at(item.get_mut("source"), Self::bind_source);
         }
     }
 
@@ -134,6 +136,17 @@ impl Resolver<'_> {
         if text.starts_with('/') || is_windows(&text) { text } else { self.join(&text) }
     }
 
+    /// The drive of a Windows path as a directory, where that is asked for.
+    fn bind_source(&self, text: &str) -> String {
+        let path = self.unix(text);
+        match path.as_bytes() {
+            [drive, b':', ..] if self.convert_windows && drive.is_ascii_alphabetic() => {
+                format!("/{}{}", char::from(drive.to_ascii_lowercase()), path[2..].replace('\\', "/"))
+            }
+            _ => path,
+        }
+    }
+
     fn context(&self, text: &str) -> String {
         if text.contains("://")
             || ["service:", "github.com/", "git@"].iter().any(|prefix| text.starts_with(prefix))
@@ -169,7 +182,12 @@ mod tests {
     #[test]
     fn paths_resolve() {
         let files = MemoryFiles::new();
-        let resolver = Resolver { base: FsPath::new("/p/dir"), home: Some("/home/me"), files: &files };
+        let resolver = Resolver {
+            base: FsPath::new("/p/dir"),
+            home: Some("/home/me"),
+            files: &files,
+            convert_windows: true,
+        };
         for (path, absolute) in [
             ("./a", "/p/dir/a"),
             ("../a/./b", "/p/a/b"),
@@ -183,6 +201,15 @@ mod tests {
         }
         for (path, unix) in [("C:\\a", "C:\\a"), (r"\\s\x", r"\\s\x"), ("a", "/p/dir/a")] {
             assert_eq!(resolver.unix(path), unix, "{path}");
+        }
+        for (path, source) in [
+            ("C:\\a\\b", "/c/a/b"),
+            ("d:/a", "/d/a"),
+            (r"\\s\x", r"\\s\x"),
+            ("/a", "/a"),
+            ("./a", "/p/dir/a"),
+        ] {
+            assert_eq!(resolver.bind_source(path), source, "{path}");
         }
         for (context, resolved) in [
             ("https://github.com/a/b.git", "https://github.com/a/b.git"),

@@ -113,8 +113,7 @@ impl Loader<'_> {
         dir: &FsPath,
         environment: &mut EnvMap,
     ) -> Result<Option<PathBuf>, Failed> {
-        let disabled = self.options.environment.get("COMPOSE_DISABLE_ENV_FILE").map(String::as_str);
-        if matches!(disabled, Some("1" | "t" | "T" | "true" | "TRUE" | "True")) {
+        if environment.is_true("COMPOSE_DISABLE_ENV_FILE") {
             return Ok(None);
         }
         let file = dir.join(".env");

@@ -56,6 +56,8 @@ struct Loader<'a> {
     /// How many bytes interpolation may still produce.
     budget: usize,
     home: Option<String>,
+    /// `COMPOSE_CONVERT_WINDOWS_PATHS`.
+    convert_windows: bool,
 }
 
 /// Files that are merged with each other.
@@ -78,11 +80,13 @@ impl<'a> Loader<'a> {
             files: Files::new(options),
             budget: limits::INTERPOLATED_BYTES,
             home: options.environment.get("HOME").cloned(),
+            convert_windows: false,
         }
     }
 
     fn run(&mut self) -> Result<(Project, Canonical, EnvMap), Failed> {
         let mut found = self.discover()?;
+        self.convert_windows = found.environment.is_true("COMPOSE_CONVERT_WINDOWS_PATHS");
         let mut documents = Vec::new();
         for file in &found.files {
             documents.extend(self.read_documents(file, Span::NONE)?);
@@ -115,7 +119,8 @@ impl<'a> Loader<'a> {
 
     fn resolve_paths(&mut self, root: &mut Node, base: &FsPath) {
         let files = self.options.file_source.as_ref();
-        let resolver = Resolver { base, home: self.home.as_deref(), files };
+        let resolver =
+            Resolver { base, home: self.home.as_deref(), files, convert_windows: self.convert_windows };
         resolver.resolve(root, &mut self.report);
     }
 

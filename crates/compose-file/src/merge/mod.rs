@@ -126,8 +126,8 @@ fn special_for(path: &Path<'_>) -> Option<Special> {
         [
             "services",
             _,
-            "annotations" | "dns" | "dns_opt" | "dns_search" | "env_file" | "environment" | "label_file"
-            | "labels" | "sysctls" | "tmpfs",
+            "annotations" | "dns" | "dns_opt" | "dns_search" | "env_file" | "environment" | "labels"
+            | "sysctls" | "tmpfs",
         ]
         | ["services", _, "build", "args" | "additional_contexts" | "labels"]
         | ["services", _, "deploy", "labels"]
@@ -137,6 +137,7 @@ fn special_for(path: &Path<'_>) -> Option<Special> {
             "services",
             _,
             "extra_hosts"
+            | "label_file"
             | "security_opt"
             | "group_add"
             | "device_cgroup_rules"

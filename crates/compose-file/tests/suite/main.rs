@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests end a test with a panic")]
 
 mod canonical;
+mod data;
+mod duplicates;
 mod errors;
 mod files;
 mod hostile;

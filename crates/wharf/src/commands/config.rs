@@ -118,12 +118,14 @@ impl ConfigArgs {
         if self.profiles {
             options.profiles = vec!["*".to_owned()];
         }
+        // Names do not need what is in environment files, which may be missing here.
+        let only_names = self.list_services || self.volumes || self.networks || self.models;
         options.with_only_named(true).with_steps(Steps {
             interpolate: !self.is_raw(),
             normalize: !self.no_normalize,
             resolve_paths: !self.no_path_resolution,
             consistency: !self.no_consistency,
-            resolve_environment: !self.no_env_resolution,
+            resolve_environment: !self.no_env_resolution && !only_names,
         })
     }
 }
@@ -218,5 +220,131 @@ fn variables(list: &[Variable], format: Option<Format>) -> String {
                 )
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use compose_file::{LoadError, MemoryFiles};
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    const FILE: &str = "
+services:
+  web: {image: 'web:${TAG:-1}', networks: [front], volumes: ['data:/data'], depends_on: [db], env_file: missing.env}
+  db: {image: '${DB:?which}', pre_start: [{command: a, image: init}]}
+  tool: {build: ., profiles: [tools], volumes: ['cache:/c'], environment: {A: '${ALT:+on}'}, models: [m]}
+networks: {front: {}, unused: {}}
+volumes: {data: {}, cache: {}, unused: {}}
+models: {m: {model: ai/m}}
+";
+
+    /// What `wharf config` prints with these arguments.
+    fn try_config(line: &str, environment: &[(&str, &str)]) -> Result<String, LoadError> {
+        let words = ["wharf", "config"].into_iter().chain(line.split_whitespace());
+        let cli = Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let Command::Config(args) = cli.command else { panic!("{line}") };
+        let files = MemoryFiles::new().with("/p/compose.yaml", FILE);
+        let options = LoadOptions::new("/p")
+            .with_file_source(files)
+            .with_environment(environment.iter().copied())
+            .with_services(args.selected());
+        Ok(render(&compose_file::load(&args.complete(options))?, &args))
+    }
+
+    #[track_caller]
+    fn config(line: &str) -> String {
+        try_config(line, &[("DB", "pg")]).unwrap_or_else(|error| panic!("{line}: {error}"))
+    }
+
+    #[test]
+    fn lists() {
+        for (line, expected) in [
+            ("--services", "web\ndb\n"),
+            ("--volumes", "data\n"),
+            ("--networks", "front\ndefault\n"),
+            ("--models", ""),
+            ("--images --no-env-resolution", "web:1\npg\ninit\n"),
+            ("--profiles --no-env-resolution", "tools\n"),
+            ("--services tool", "tool\n"),
+            ("--services db", "db\n"),
+            ("--services web", "web\ndb\n"),
+            ("--models tool", "ai/m\n"),
+            ("--images tool", "p-tool\n"),
+            ("--services --no-interpolate", "web\ndb\ntool\n"),
+            ("--volumes --no-interpolate", "data\n"),
+            ("--images --no-interpolate", "web:${TAG:-1}\n${DB:?which}\ninit\n"),
+            ("--profiles --no-interpolate", "tools\n"),
+        ] {
+            let found = config(line);
+            assert_eq!(sorted(&found), sorted(expected), "{line}");
+        }
+    }
+
+    fn sorted(text: &str) -> Vec<&str> {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    #[test]
+    fn variables_need_no_values() {
+        let table = try_config("--variables", &[]).unwrap();
+        assert_eq!(
+            table,
+            "NAME   REQUIRED   DEFAULT VALUE   ALTERNATE VALUE\n\
+             ALT    false                      on\n\
+             DB     true\n\
+             TAG    false      1\n"
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(&try_config("--variables --format json", &[]).unwrap()).unwrap();
+        let tag =
+            serde_json::json!({"Name": "TAG", "DefaultValue": "1", "PresenceValue": "", "Required": false});
+        assert_eq!(json["TAG"], tag);
+        let yaml = try_config("--variables --format yaml", &[]).unwrap();
+        assert!(yaml.contains("\"DB\":\n  name: \"DB\"\n  defaultvalue: \"\"\n"), "{yaml}");
+    }
+
+    #[test]
+    fn the_environment_is_printed_whole() {
+        let text = try_config("--environment --no-env-resolution", &[("DB", "a b"), ("X", "")]).unwrap();
+        assert_eq!(text, "COMPOSE_PROJECT_NAME=p\nDB=a b\nPWD=/p\nX=\n");
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_services_that_are_asked_for() {
+        let all = config("--hash * --no-env-resolution");
+        assert_eq!(sorted(&all).len(), 2);
+        assert!(all.starts_with("db ") && all.contains("\nweb "), "{all}");
+        let one = config("--hash db");
+        assert!(all.starts_with(&one), "{one}");
+        assert_eq!(config("--hash tool").split(' ').next(), Some("tool"));
+    }
+
+    #[test]
+    fn only_services_that_are_there() {
+        for line in ["wbe", "--hash wbe", "--services web wbe"] {
+            let error = try_config(line, &[("DB", "pg")]).unwrap_err().to_string();
+            assert!(error.contains("there is no service `wbe` (did you mean `web`?)"), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn formats() {
+        assert!(config("db").starts_with("name: p\n"));
+        assert!(config("db --format yaml").starts_with("name: p\n"));
+        let json: serde_json::Value = serde_json::from_str(&config("db --format json")).unwrap();
+        assert_eq!(json["services"].as_object().map(serde_json::Map::len), Some(1));
+    }
+
+    #[test]
+    fn lists_exclude_each_other() {
+        for line in ["--services --volumes", "--hash * --images", "--hash * --no-interpolate"] {
+            let words = ["wharf", "config"].into_iter().chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_err(), "{line}");
+        }
     }
 }
