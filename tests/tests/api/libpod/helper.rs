@@ -1,6 +1,10 @@
 //! What several groups need beside their own endpoints: containers, made as plain JSON.
 
-use http_endpoint::endpoint;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use http_endpoint::{Endpoint, endpoint};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wharf_tests::harness::TestResult;
 
@@ -19,15 +23,16 @@ pub(crate) use holds;
 
 /// As `assert_eq!`, with an error instead of a panic.
 macro_rules! same {
-    ($left:expr, $right:expr $(, $($text:tt)+)?) => {
+    ($left:expr, $right:expr $(, $($text:tt)+)?) => {{
+        #[allow(clippy::cloned_ref_to_slice_refs, reason = "what is expected may be made for the comparison")]
         match (&$left, &$right) {
             (left, right) => $crate::libpod::helper::holds!(
                 left == right,
                 "{left:?} is not {right:?} {}",
                 String::new() $(+ &format!($($text)+))?
             ),
-        }
-    };
+        };
+    }};
 }
 pub(crate) use same;
 
@@ -60,6 +65,23 @@ endpoint! {
         path {
             /// Name.
             name
+        }
+    }
+}
+
+endpoint! {
+    /// What a container writes.
+    GET "/containers/{name}/logs" => multiplexed, [200];
+    pub struct Logs {
+        path {
+            /// Name.
+            name
+        }
+        query {
+            /// Go on with what comes.
+            follow / with_follow: bool = "follow",
+            /// What it wrote to stdout.
+            stdout / with_stdout: bool = "stdout",
         }
     }
 }
@@ -106,6 +128,16 @@ pub(crate) async fn start(t: &Tour, name: &str) -> TestResult {
     Ok(t.client().send(&Start::new(name)).await?)
 }
 
+/// Starts a container and waits until it has written something.
+pub(crate) async fn start_and_hear(t: &Tour, name: &str) -> TestResult {
+    start(t, name).await?;
+    let mut output = t.client().frames(&Logs::new(name).with_follow(true).with_stdout(true)).await?;
+    match tokio::time::timeout(Duration::from_secs(60), output.next()).await {
+        Ok(Some(Ok(_))) => Ok(()),
+        other => Err(format!("{name} was expected to write something: {other:?}").into()),
+    }
+}
+
 /// Runs a shell script in a container of its own to its end.
 pub(crate) async fn script(t: &mut Tour, name: &str, script: &str, beside: Value) -> TestResult {
     let mut spec = json!({ "command": ["sh", "-c", script] });
@@ -121,4 +153,20 @@ pub(crate) async fn script(t: &mut Tour, name: &str, script: &str, beside: Value
 /// Removes a container.
 pub(crate) async fn remove(t: &Tour, name: &str) -> TestResult {
     Ok(t.client().send(&Remove::new(name).with_force(true).with_timeout(0_u32)).await?)
+}
+
+/// As [`Tour::call`], for what looks at everything on the engine: Podman fails when a thing of another test went away
+/// while it looked.
+pub(crate) async fn among_others<E>(t: &mut Tour, endpoint: &E) -> TestResult<E::Response>
+where
+    E: Endpoint,
+    E::Response: DeserializeOwned,
+{
+    let mut tries = 0;
+    loop {
+        match t.call(endpoint).await {
+            Err(error) if tries < 10 && error.to_string().contains("no such ") => tries += 1,
+            other => return other,
+        }
+    }
 }

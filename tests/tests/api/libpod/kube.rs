@@ -6,6 +6,7 @@ use http_endpoint::JsonQuery;
 use libpod_api::kube::{
     GenerateKube, KubeApply, KubeDown, KubeGenerate, KubePlay, KubePlayTar, PlayKube, PlayKubeDown,
 };
+use libpod_api::volumes::{VolumeInspect, VolumeRemove};
 use serde_json::json;
 use wharf_tests::harness::TestResult;
 
@@ -77,7 +78,7 @@ async fn play(t: &mut Tour) -> TestResult {
         same!(down.secret_rm_report.len(), 1, "{down:?}");
     } else {
         let client = t.client();
-        client.send(&libpod_api::volumes::VolumeRemove::new(format!("{pod}-data"))).await?;
+        client.send(&VolumeRemove::new(format!("{pod}-data"))).await?;
         client.send(&libpod_api::secrets::SecretRemove::new(format!("{pod}-secret"))).await?;
     }
     t.upload_refused(&KubePlay::new(), WRONG.to_vec(), 500).await?;
@@ -85,15 +86,22 @@ async fn play(t: &mut Tour) -> TestResult {
     Ok(())
 }
 
+/// A pod with a container that sleeps, and nothing else.
+fn plain(t: &Tour, pod: &str) -> Vec<u8> {
+    let image = t.image();
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: {pod}}}\nspec:\n  containers:\n  \
+         - {{name: main, image: {image}, command: [sleep, '600']}}\n"
+    )
+    .into_bytes()
+}
+
 async fn older_paths(t: &mut Tour) -> TestResult {
     let pod = t.name("old");
-    let text = format!(
-        "apiVersion: v1\nkind: Pod\nmetadata: {{name: {pod}}}\nspec:\n  containers:\n  \
-         - {{name: main, image: {}, command: [sleep, '600']}}\n",
-        t.image()
-    );
-    let report = t.upload(&PlayKube::new().with_start(false), text.clone().into_bytes()).await;
-    let down = t.upload(&PlayKubeDown::new(), text.into_bytes()).await;
+    let yaml = plain(t, &pod);
+    let play = PlayKube::new().with_start(false).with_network(vec!["podman".to_owned()]);
+    let report = t.upload(&play, yaml.clone()).await;
+    let down = t.upload(&PlayKubeDown::new(), yaml).await;
     same!(report?.pods.len(), 1);
     same!(down?.rm_report.len(), 1);
     t.upload_refused(&PlayKube::new(), WRONG.to_vec(), 500).await?;
@@ -112,7 +120,8 @@ async fn archive(t: &mut Tour) -> TestResult {
     header.set_size(yaml.len() as u64);
     header.set_mode(0o644);
     builder.append_data(&mut header, "play.yaml", &*yaml)?;
-    let report = t.upload(&KubePlayTar::new().with_start(false), builder.into_inner()?).await;
+    let play = KubePlayTar::new().with_start(false).with_network(vec!["podman".to_owned()]);
+    let report = t.upload(&play, builder.into_inner()?).await;
     t.upload(&KubeDown::new().with_force(true), yaml).await?;
     same!(report?.pods.len(), 1);
     // An archive without the file.
@@ -120,13 +129,34 @@ async fn archive(t: &mut Tour) -> TestResult {
     Ok(())
 }
 
+/// Applied to something that says yes as a Kubernetes cluster does: a web server in a container, whose configuration
+/// is a file that the engine finds in a volume.
 async fn apply(t: &mut Tour) -> TestResult {
     if t.version() < (4, 5) {
         return Ok(());
     }
-    let pod = t.name("apply");
-    let yaml = yaml(t, &pod);
+    let (name, volume) = (t.name("cluster"), t.name("cluster-config"));
+    let yaml = plain(t, &t.name("apply"));
+    // Of this process and engine: the container is on the engine's own network.
+    let port = 20_000 + (std::process::id() * 16 + t.version().1) % 20_000;
+    let script = format!(
+        "mkdir -p /www/cgi-bin; printf '#!/bin/sh\\ncat >> /tmp/applied\\nprintf \"Content-Type: text/plain\\\\r\\\\n\\\\r\\\\n\"' \
+           > /www/cgi-bin/cluster; chmod +x /www/cgi-bin/cluster; httpd -p 127.0.0.1:{port} -h /www; \
+         printf 'clusters: [{{cluster: {{server: \"http://127.0.0.1:{port}/cgi-bin/cluster\"}}}}]\\nusers: [{{user: {{}}}}]\\n' \
+           > /config/kubeconfig; echo ready; sleep 600"
+    );
+    t.finally(VolumeRemove::new(&volume).with_force(true).with_timeout(0_u32));
+    let beside = json!({
+        "command": ["sh", "-c", script],
+        "netns": {"nsmode": "host"},
+        "volumes": [{"Name": volume, "Dest": "/config"}],
+    });
+    helper::container(t, &name, beside).await?;
+    helper::start_and_hear(t, &name).await?;
+    let config = t.client().send(&VolumeInspect::new(&volume)).await?.mountpoint + "/kubeconfig";
+    let answer =
+        t.upload(&KubeApply::new().with_kubeconfig(config).with_namespace("shop"), yaml.clone()).await?;
+    holds!(!answer.is_empty());
     t.upload_refused(&KubeApply::new().with_kubeconfig("/no/such/file"), yaml, 500).await?;
-    t.excuse::<KubeApply>("it needs a Kubernetes cluster");
-    Ok(())
+    helper::remove(t, &name).await
 }

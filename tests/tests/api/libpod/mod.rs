@@ -20,6 +20,7 @@ mod pods;
 mod quadlets;
 mod secrets;
 mod system;
+mod systemd;
 mod volumes;
 mod watch;
 

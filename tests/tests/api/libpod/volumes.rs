@@ -76,10 +76,11 @@ async fn in_use(t: &mut Tour, name: &str) -> TestResult {
     helper::remove(t, &container).await?;
 
     // A volume without a name is the container's own.
-    let volumes = json!({"volumes": [{"Dest": "/data"}]});
+    let own = t.name("own");
+    let volumes = json!({"volumes": [{"Name": own, "Dest": "/data", "IsAnonymous": true}]});
     helper::container(t, &anonymous, volumes).await?;
-    let all = t.call(&VolumeList::new()).await?;
-    holds!(all.iter().any(|volume| volume.anonymous));
+    let all = helper::among_others(t, &VolumeList::new()).await?;
+    holds!(all.iter().any(|volume| volume.anonymous && volume.name == own));
 
     let owned = t.name("owned");
     t.finally(VolumeRemove::new(&owned));
