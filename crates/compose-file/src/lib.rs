@@ -45,4 +45,5 @@ pub use load::{load, project_name_from};
 pub use loaded::{Element, Loaded};
 pub use model::{Project, Service};
 pub use options::{DiskFiles, FileSource, LoadOptions, MemoryFiles, Steps};
+pub use support::attributes_without_effect;
 pub use variables::Variable;

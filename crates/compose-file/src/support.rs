@@ -2,23 +2,49 @@
 //! with its place. An attribute that gets its effect leaves the table.
 
 use crate::diagnostic::Code;
+use crate::model::PullPolicy;
 use crate::report::Report;
 use crate::tree::{Node, Path, Value};
 
-/// An attribute of a service without an effect.
+/// An attribute without an effect.
 struct NoEffect {
     /// The attribute, below the service: `deploy.placement`; `[]` stands for each item of a list, `*` for any key.
     path: &'static str,
     /// What to use instead, where there is something.
     instead: Option<&'static str>,
+    /// The values that have no effect.
+    when: fn(&Node) -> bool,
+    /// What is told of it, where it is not that it has no effect.
+    message: Option<&'static str>,
 }
 
 const fn plain(path: &'static str) -> NoEffect {
-    NoEffect { path, instead: None }
+    NoEffect { path, instead: None, when: always, message: None }
 }
 
 const fn instead(path: &'static str, instead: &'static str) -> NoEffect {
-    NoEffect { path, instead: Some(instead) }
+    NoEffect { instead: Some(instead), ..plain(path) }
+}
+
+const fn partly(path: &'static str, when: fn(&Node) -> bool, message: &'static str) -> NoEffect {
+    NoEffect { when, message: Some(message), ..plain(path) }
+}
+
+fn always(_: &Node) -> bool {
+    true
+}
+
+fn not_ingress(node: &Node) -> bool {
+    node.as_str() != Some("ingress")
+}
+
+fn several(node: &Node) -> bool {
+    node.as_seq().is_some_and(|list| list.len() > 1)
+}
+
+/// A pull policy with a time in it.
+fn timed(node: &Node) -> bool {
+    matches!(node.as_str().and_then(PullPolicy::parse), Some(PullPolicy::Every(age)) if !age.is_zero())
 }
 
 const SERVICE: &[NoEffect] = &[
@@ -28,6 +54,7 @@ const SERVICE: &[NoEffect] = &[
     plain("build.entitlements"),
     plain("build.isolation"),
     plain("build.no_cache_filter"),
+    partly("build.platforms", several, "only the first platform is built"),
     plain("build.privileged"),
     plain("build.provenance"),
     plain("build.sbom"),
@@ -60,11 +87,13 @@ const SERVICE: &[NoEffect] = &[
     plain("models"),
     plain("networks.*.interface_name"),
     plain("ports[].app_protocol"),
+    NoEffect { when: not_ingress, ..plain("ports[].mode") },
     plain("ports[].name"),
     plain("post_start"),
     plain("pre_start"),
     plain("pre_stop"),
     plain("provider"),
+    partly("pull_policy", timed, "the age of the image has no effect yet: it is pulled each time"),
     plain("storage_opt"),
     plain("use_api_socket"),
     plain("volumes[].bind.recursive"),
@@ -72,6 +101,41 @@ const SERVICE: &[NoEffect] = &[
     plain("volumes[].volume.labels"),
     plain("volumes_from"),
 ];
+
+/// What secrets and configs may say to Swarm.
+const FILE_OBJECT: &[NoEffect] = &[plain("driver_opts"), plain("labels"), plain("template_driver")];
+
+/// An attribute that Compose knows and that says nothing to anybody; binding takes it away.
+const REFRESH: NoEffect = instead("pull_refresh_after", "use `pull_policy: every_<duration>`");
+
+/// The attributes that are read and not acted on, as paths in the model: `services.*.build.ssh`. Some have no effect for
+/// some of their values only.
+pub fn attributes_without_effect() -> impl Iterator<Item = String> {
+    let below = |top: &'static str, rules: &'static [NoEffect]| {
+        rules.iter().map(move |rule| format!("{top}.*.{}", rule.path))
+    };
+    below("services", SERVICE)
+        .chain(below("services", &[REFRESH]))
+        .chain(below("networks", NETWORK))
+        .chain(below("secrets", FILE_OBJECT))
+        .chain(below("configs", FILE_OBJECT))
+        .chain(WHOLE.map(str::to_owned))
+}
+
+const NETWORK: &[NoEffect] = &[plain("enable_ipv4")];
+
+/// Top-level elements without an effect.
+const WHOLE: [&str; 2] = ["jobs", "models"];
+
+/// Warns of what binding takes away.
+pub(crate) fn report_gone(root: &Node, report: &mut Report) {
+    let above = Path::ROOT.key("services");
+    for (name, entry) in root.get("services").and_then(Node::as_map).into_iter().flatten() {
+        find(&entry.node, REFRESH.path, &above.key(name), &mut |node, place| {
+            warn(node, &place, &REFRESH, report);
+        });
+    }
+}
 
 /// Warns of everything in the project that has no effect.
 pub(crate) fn report_no_effect(root: &Node, report: &mut Report) {
@@ -86,15 +150,19 @@ pub(crate) fn report_no_effect(root: &Node, report: &mut Report) {
         }
         mounted_files(root, &entry.node, &path, report);
     }
-    for top in ["jobs", "models"] {
+    for top in WHOLE {
         if let Some(node) = root.get(top) {
             warn(node, top, &plain(top), report);
         }
     }
-    let above = Path::ROOT.key("networks");
-    for (name, entry) in root.get("networks").and_then(Node::as_map).into_iter().flatten() {
-        let rule = plain("enable_ipv4");
-        find(&entry.node, rule.path, &above.key(name), &mut |node, place| warn(node, &place, &rule, report));
+    for (top, rules) in [("networks", NETWORK), ("secrets", FILE_OBJECT), ("configs", FILE_OBJECT)] {
+        let above = Path::ROOT.key(top);
+        for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {
+            let path = above.key(name);
+            for rule in rules {
+                find(&entry.node, rule.path, &path, &mut |node, place| warn(node, &place, rule, report));
+            }
+        }
     }
 }
 
@@ -148,7 +216,13 @@ fn find(node: &Node, rule: &str, path: &Path<'_>, visit: &mut dyn FnMut(&Node, S
 }
 
 fn warn(node: &Node, place: &str, rule: &NoEffect, report: &mut Report) {
-    let message = format!("`{}` has no effect yet", rule.path.replace("[]", "").replace("*.", ""));
+    if !(rule.when)(node) {
+        return;
+    }
+    let message = match rule.message {
+        Some(message) => message.to_owned(),
+        None => format!("`{}` has no effect yet", rule.path.replace("[]", "").replace("*.", "")),
+    };
     report
         .warn_at(Code::NoEffect, place.to_owned(), node.span, message)
         .maybe_help(rule.instead.map(str::to_owned));

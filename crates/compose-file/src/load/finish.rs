@@ -58,6 +58,7 @@ pub(super) fn finish(
         let canonical = Canonical { root, interpolated: false, used: Some(used) };
         return Ok((project, canonical, found.environment));
     }
+    support::report_gone(&root, &mut loader.report);
     bind(&mut root, &mut loader.report);
     loader.report.check()?;
 

@@ -47,6 +47,15 @@ fn traps_are_told() {
         ("volumes: ['vol:/x:odd']", "the option `odd` has no effect"),
         ("privileged: 'yes'", "`yes` is read as `true`"),
         ("secrets: [{source: s, mode: 0400}]", "`mode` has no effect yet"),
+        ("pull_policy: daily", "the age of the image has no effect yet"),
+        (
+            "pull_refresh_after: 1d",
+            "`pull_refresh_after` has no effect yet (use `pull_policy: every_<duration>`)",
+        ),
+        ("ports: [{target: 80, mode: host}]", "`ports.mode` has no effect yet"),
+        ("build: {context: ., platforms: [linux/amd64, linux/arm64]}", "only the first platform is built"),
+        ("mem_swappiness: 3", "`mem_swappiness` has no effect yet"),
+        ("networks: {default: {interface_name: eth9}}", "`networks.interface_name` has no effect yet"),
     ] {
         let text = format!(
             "services: {{a: {{image: x, {body}}}}}\nvolumes: {{vol: ~}}\nsecrets: {{s: {{file: f}}}}"
@@ -66,4 +75,47 @@ fn old_forms_are_told() {
     .unwrap();
     let codes: Vec<Code> = loaded.warnings.iter().map(|warning| warning.code).collect();
     assert_eq!(codes, [Code::Obsolete, Code::Obsolete]);
+}
+
+/// Every attribute of the list is told, wherever it has no effect: the list and the warnings are one.
+#[test]
+fn the_list_of_attributes_without_effect() {
+    let listed: Vec<String> = compose_file::attributes_without_effect().collect();
+    for path in
+        ["services.*.gpus", "services.*.build.ssh", "networks.*.enable_ipv4", "secrets.*.labels", "jobs"]
+    {
+        assert!(listed.iter().any(|known| known == path), "{path}");
+    }
+    for path in ["services.*.image", "services.*.ports", "services.*.healthcheck", "volumes.*.driver"] {
+        assert!(!listed.iter().any(|known| known == path), "{path}");
+    }
+}
+
+#[test]
+fn resources_and_jobs_are_told() {
+    let found = warnings(
+        "services: {a: {image: x, networks: [n], secrets: [s], configs: [c]}}\nnetworks: {n: {enable_ipv4: true}}\n\
+         secrets: {s: {file: f, labels: [l]}}\nconfigs: {c: {content: t, template_driver: golang}}\njobs: {j: {image: x, triggers: {manual: true}}}\n",
+    );
+    for expected in
+        ["networks.n.enable_ipv4: ", "secrets.s.labels: ", "configs.c.template_driver: ", "jobs: `jobs` has"]
+    {
+        assert!(found.iter().any(|warning| warning.contains(expected)), "{expected}: {found:#?}");
+    }
+    assert_eq!(found.len(), 4, "{found:#?}");
+}
+
+/// What works as usual says nothing.
+#[test]
+fn usual_values_are_not_told() {
+    for body in [
+        "pull_policy: always",
+        "pull_policy: refresh",
+        "ports: ['80:80']",
+        "ports: [{target: 80, mode: ingress}]",
+        "build: {context: ., platforms: [linux/amd64]}",
+    ] {
+        let found = warnings(&format!("services: {{a: {{image: x, {body}}}}}"));
+        assert!(found.is_empty(), "{body}: {found:?}");
+    }
 }
