@@ -149,6 +149,8 @@ words! {
         Export = "export",
         /// A container's check ran; the verdict is in the event.
         HealthStatus = "health_status",
+        /// An image's history was read.
+        History = "history",
         /// An archive was made an image.
         Import = "import",
         /// A container is ready to start.
@@ -181,8 +183,8 @@ words! {
         Restart = "restart",
         /// A container was restored from a checkpoint; there is no `start` then.
         Restore = "restore",
-        /// A container's log driver changed its file.
-        Rotate = "rotate",
+        /// The engine began a new file of events.
+        Rotate = "log-rotation",
         /// An image was saved to an archive.
         Save = "save",
         /// A container or pod was started.
