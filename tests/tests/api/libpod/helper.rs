@@ -100,7 +100,7 @@ endpoint! {
             /// Seconds until it is killed.
             timeout / with_timeout: Option<u32> = "timeout",
             /// Its anonymous volumes, too.
-            volumes / with_volumes: bool = "v",
+            volumes / with_volumes: bool = "volumes",
         }
     }
 }
