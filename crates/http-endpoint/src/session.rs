@@ -19,15 +19,10 @@ use crate::Endpoint;
 /// what the caller found out by inspecting the container.
 ///
 /// ```
-/// use http_endpoint::{SessionRequest, endpoint};
-/// # #[derive(Clone, Debug, Default, serde::Serialize)]
-/// # pub struct StartOptions { pub tty: bool }
-/// # #[derive(Clone, Debug, Default, serde::Deserialize)]
-/// # #[serde(default)]
-/// # pub struct ExecState { running: bool, exit_code: Option<i64> }
-/// # #[derive(Clone, Debug, Default, serde::Deserialize)]
-/// # #[serde(default)]
-/// # pub struct Ended { status_code: i64 }
+/// use http_endpoint::{SessionRequest, endpoint, request, response};
+/// # request! { pub struct StartOptions { tty / with_tty: bool = "Tty" } }
+/// # response! { pub struct ExecState { running: bool = "Running", exit_code: Option<i64> = "ExitCode" } }
+/// # response! { pub struct Ended { status_code: i64 = "StatusCode" } }
 ///
 /// endpoint! {
 ///     /// Starts an exec with its streams on this connection.

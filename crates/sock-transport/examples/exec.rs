@@ -7,43 +7,48 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use futures_util::StreamExt;
-use http_endpoint::{SessionRequest, endpoint};
-use serde::{Deserialize, Serialize};
+use http_endpoint::{SessionRequest, endpoint, request, response};
 use sock_transport::Client;
 use sock_transport::codec::StreamKind;
 use tokio::io::{self, AsyncWriteExt};
 
-/// What to run.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Command {
-    attach_stdin: bool,
-    attach_stdout: bool,
-    attach_stderr: bool,
-    cmd: Vec<String>,
+request! {
+    /// What to run.
+    pub struct Command {
+        /// Attach stdin.
+        attach_stdin / with_attach_stdin: bool = "AttachStdin",
+        /// Attach stdout.
+        attach_stdout / with_attach_stdout: bool = "AttachStdout",
+        /// Attach stderr.
+        attach_stderr / with_attach_stderr: bool = "AttachStderr",
+        /// Program and arguments.
+        cmd / with_cmd: Vec<String> = "Cmd",
+    }
 }
-
-/// How to start it.
-#[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Options {
-    detach: bool,
-    tty: bool,
+request! {
+    /// How to start it.
+    pub struct Options {
+        /// Return at once.
+        detach / with_detach: bool = "Detach" always,
+        /// Whether it has a terminal.
+        tty / with_tty: bool = "Tty" always,
+    }
 }
-
-/// Where it can be found.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Created {
-    id: String,
+response! {
+    /// Where it can be found.
+    pub struct Created {
+        /// Id of the exec.
+        id: String = "Id" | "ID",
+    }
 }
-
-/// Whether it has ended.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct State {
-    running: bool,
-    exit_code: Option<i64>,
+response! {
+    /// Whether it has ended.
+    pub struct State {
+        /// It runs.
+        running: bool = "Running",
+        /// Its exit code, once it has ended.
+        exit_code: Option<i64> = "ExitCode",
+    }
 }
 
 endpoint! {
@@ -106,12 +111,16 @@ impl SessionRequest for ExecStart {
 
 async fn run(socket: String, container: &str, cmd: Vec<String>) -> Result<i64, Box<dyn Error>> {
     let engine = Client::unix(socket).with_prefix("/v1.41");
-    let command = Command { attach_stdin: true, attach_stdout: true, attach_stderr: true, cmd };
+    let command = Command::new()
+        .with_attach_stdin(true)
+        .with_attach_stdout(true)
+        .with_attach_stderr(true)
+        .with_cmd(cmd);
     let created = match engine.send(&ExecCreate::new(container, command)).await {
         Err(error) if error.is_not_running() => return Err(format!("start {container} first").into()),
         created => created?,
     };
-    let session = engine.session(ExecStart::new(created.id, Options::default())).await?;
+    let session = engine.session(ExecStart::new(created.id, Options::new())).await?;
     let (mut input, mut output, control) = session.into_parts();
     tokio::spawn(async move {
         // Whether or not all of it could be written: the command may have ended before.

@@ -31,7 +31,7 @@ const LIBPOD: &[Deviation] = &[
     Deviation {
         endpoint: "DELETE /manifests/{}",
         parameter: "digest",
-        reason: "path versions before 4 take it, see ManifestRemove",
+        reason: "path versions before 4 take it, see ManifestRemoveImageV3",
     },
 ];
 

@@ -4,7 +4,6 @@ mod rules;
 
 use std::fmt;
 
-use serde::Deserialize;
 
 /// An engine's refusal: the status, the words, and what both together mean.
 ///
@@ -98,7 +97,7 @@ impl EngineError {
     #[must_use]
     pub fn from_body(status: u16, body: &[u8]) -> Self {
         let body = body.trim_ascii();
-        let refusal = serde_json::from_slice::<Refusal>(body).ok().and_then(Refusal::into_parts);
+        let refusal = parts(body);
         let (message, cause) =
             refusal.unwrap_or_else(|| (some(Some(String::from_utf8_lossy(body).into_owned())), None));
         Self::from_parts(status, message, cause)
@@ -239,29 +238,14 @@ impl EngineError {
     }
 }
 
-/// The bodies of refusals.
-#[derive(Deserialize)]
-struct Refusal {
-    message: Option<String>,
-    cause: Option<String>,
-    error: Option<String>,
-    #[serde(rename = "errorDetail")]
-    detail: Option<Detail>,
-}
-
-#[derive(Deserialize)]
-struct Detail {
-    message: Option<String>,
-}
-
-impl Refusal {
-    /// The message and the cause; `None` where there is neither.
-    fn into_parts(self) -> Option<(Option<String>, Option<String>)> {
-        let detail = self.detail.and_then(|detail| detail.message);
-        let message = some(self.message).or_else(|| some(self.error)).or_else(|| some(detail));
-        let cause = some(self.cause);
-        (message.is_some() || cause.is_some()).then_some((message, cause))
-    }
+/// The message and the cause in the body of a refusal; `None` where there is neither.
+fn parts(body: &[u8]) -> Option<(Option<String>, Option<String>)> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let text = |value: &serde_json::Value| some(value.as_str().map(str::to_owned));
+    let message =
+        text(&body["message"]).or_else(|| text(&body["error"])).or_else(|| text(&body["errorDetail"]["message"]));
+    let cause = text(&body["cause"]);
+    (message.is_some() || cause.is_some()).then_some((message, cause))
 }
 
 /// A text that is more than white space, without what surrounds it.
