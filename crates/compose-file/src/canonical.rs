@@ -1,6 +1,6 @@
 //! Short forms become long ones. Runs after each file, since the rules of uniqueness look at both forms.
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Span};
 use crate::limits;
 use crate::merge::{into_pairs, started};
 use crate::report::Report;
@@ -34,7 +34,7 @@ fn service(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
         match name {
             "build" => build(node),
             "depends_on" => depends_on(node),
-            "env_file" => env_files(node),
+            "env_file" => env_files(node, raw),
             "label_file" => one_or_more(node),
             "dns" => {
                 one_or_more(node);
@@ -140,10 +140,14 @@ fn depends_on(node: &mut Node) {
     }
 }
 
-fn env_files(node: &mut Node) {
+fn env_files(node: &mut Node, raw: bool) {
     one_or_more(node);
     for item in node.as_seq_mut().into_iter().flatten() {
         wrap(item, "path");
+        // The last step leaves it out again, and is not taken where variables were not replaced.
+        if raw && let Some(map) = item.as_map_mut().filter(|map| !map.contains_key("required")) {
+            put(map, "required", Node::new(Value::Bool(true), Span::NONE));
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::yaml;
 /// The JSON form.
 pub(crate) fn json(canonical: &Canonical) -> String {
     let mut out = String::new();
-    let mut writer = Json { out: &mut out, dollar: if canonical.interpolated { "$$" } else { "$" } };
+    let raw = !canonical.interpolated;
+    let mut writer = Json { out: &mut out, dollar: if raw { "$" } else { "$$" }, raw };
     writer.node(&canonical.root, &Path::ROOT);
     out
 }
@@ -17,13 +18,16 @@ struct Json<'a> {
     out: &'a mut String,
     /// What stands for a `$`: interpolation of the output must give the output's values back.
     dollar: &'static str,
+    /// Variables were not replaced: everything is printed.
+    raw: bool,
 }
 
 impl Json<'_> {
     fn node(&mut self, node: &Node, path: &Path<'_>) {
         match &node.value {
             Value::Map(map) => {
-                let kept = map.iter().filter(|(key, entry)| is_printed(key, &entry.node, path));
+                let raw = self.raw;
+                let kept = map.iter().filter(|(key, entry)| raw || is_printed(key, &entry.node, path));
                 self.block('{', '}', path, kept, |writer, (key, entry)| {
                     writer.text(printed_key(key, path));
                     writer.out.push_str(": ");

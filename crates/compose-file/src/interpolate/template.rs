@@ -144,7 +144,7 @@ fn braced<'t>(
     Ok(rest)
 }
 
-/// Visits every expression of a string, those inside of operands included. Mistakes are passed over.
+/// Visits every expression of a string, those inside of operands included, up to the first mistake.
 pub(crate) fn expressions<'t>(text: &'t str, visit: &mut dyn FnMut(Expression<'t>)) {
     visit_within(text, 0, visit);
 }
@@ -162,7 +162,8 @@ fn visit_within<'t>(text: &'t str, depth: usize, visit: &mut dyn FnMut(Expressio
                     visit_within(found.operand, depth + 1, visit);
                     rest
                 }
-                Err(_) => after,
+                // Going on would look at the rest once more for each brace that is never closed.
+                Err(_) => return,
             },
             Some(byte) if is_name_start(byte) => {
                 let end = name_end(after);

@@ -54,6 +54,22 @@ fn variables_with_what_the_file_says_about_them() {
     assert_eq!(places[4], "name@1");
 }
 
+/// As Docker Compose prints it.
+#[test]
+fn the_raw_text_has_models_and_whole_env_files() {
+    let loaded = raw(&[(
+        "f.yaml",
+        "services: {a: {image: '${A}', env_file: [a.env, {path: '${B}', required: false}], x-s: 1}}\nmodels: {m: {model: ai/m}}",
+    )]);
+    let model: serde_json::Value = serde_json::from_str(&loaded.to_canonical_json()).unwrap();
+    let files = json!([{"path": "/p/a.env", "required": true}, {"path": "/p/${B}", "required": false}]);
+    assert_eq!(
+        model["services"]["a"],
+        json!({"image": "${A}", "env_file": files, "x-s": 1, "networks": {"default": null}})
+    );
+    assert_eq!(model["models"], json!({"m": {"model": "ai/m"}}));
+}
+
 /// With values the same variables are found, also in files that are included or extended.
 #[test]
 fn variables_of_all_files_with_values_too() {
