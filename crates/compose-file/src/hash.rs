@@ -2,7 +2,7 @@
 //! `pull_policy`, `scale` and `deploy.replicas`, which do not need another container.
 //!
 //! The bytes are those of Go's encoder: structures have their attributes in the order of Docker Compose's types, mappings
-//! have their keys sorted, and there is no white space. So the order is a table here. Versions 2.40 to 5.6 agree on it.
+//! have their keys sorted, and there is no white space. So the order is a table here. Versions 5.5 and 5.6 agree on it.
 
 use std::fmt::Write as _;
 

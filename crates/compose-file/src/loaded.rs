@@ -150,7 +150,7 @@ impl Loaded {
         names
     }
 
-    /// The hash that Docker Compose (2.40 to 5.6) gives an enabled service and compares to know whether its containers
+    /// The hash that Docker Compose 5.5 and 5.6 give an enabled service and compare to know whether its containers
     /// are up to date: 64 hexadecimal digits. `None` where there is no such service, and without interpolation.
     ///
     /// Wharf itself compares another hash, which later versions keep when they know more attributes.
