@@ -11,10 +11,10 @@ pub(crate) enum Node {
     Raw(String),
     /// A string, quoted as the style says.
     Text(String),
-    List(Vec<Node>),
+    List(Vec<Self>),
     Map(Vec<Entry>),
     /// A node with an anchor or a tag before it.
-    Marked(String, Box<Node>),
+    Marked(String, Box<Self>),
 }
 
 /// A key and its value.
@@ -67,8 +67,9 @@ pub(crate) fn style() -> impl Strategy<Value = Style> {
 pub(crate) fn edits(tags: bool) -> BoxedStrategy<Vec<Edit>> {
     let place = 0..4096usize;
     let tag = prop_oneof![Just("!reset"), Just("!override")];
-    let odd = prop::sample::select(vec!["null", "5", "x", "[]", "{}", "[x]", "true", "{a: 1}", "[1]", "1.5", "''"])
-        .prop_map(|text| Node::Raw(text.to_owned()));
+    let odd =
+        prop::sample::select(vec!["null", "5", "x", "[]", "{}", "[x]", "true", "{a: 1}", "[1]", "1.5", "''"])
+            .prop_map(|text| Node::Raw(text.to_owned()));
     let alias = (place.clone(), place.clone());
     let edit = prop_oneof![
         if tags { 12 } else { 1 } => (place.clone(), tag).prop_map(|(at, tag)| Edit::Tag(at, tag)),

@@ -52,11 +52,38 @@ fn line() -> BoxedStrategy<String> {
 
 fn value() -> BoxedStrategy<String> {
     let word = prop::sample::select(vec![
-        "v", "a b", "", "a#b", "x # comment", "a=b", "a:b", "\\n", "\\$A", "\\\\", "$$A", "é", "'", "it's", "\\t", "  ", "#c", "\t# c",
-        "\"", "x\\\"y", "{", "}", "a\\ b", "`x`", "$(x)", "~", "!", "null",
+        "v",
+        "a b",
+        "",
+        "a#b",
+        "x # comment",
+        "a=b",
+        "a:b",
+        "\\n",
+        "\\$A",
+        "\\\\",
+        "$$A",
+        "é",
+        "'",
+        "it's",
+        "\\t",
+        "  ",
+        "#c",
+        "\t# c",
+        "\"",
+        "x\\\"y",
+        "{",
+        "}",
+        "a\\ b",
+        "`x`",
+        "$(x)",
+        "~",
+        "!",
+        "null",
     ])
     .prop_map(str::to_owned);
-    let unquoted = prop::collection::vec(prop_oneof![3 => word, 2 => expression()], 0..3).prop_map(|parts| parts.concat());
+    let unquoted = prop::collection::vec(prop_oneof![3 => word, 2 => expression()], 0..3)
+        .prop_map(|parts| parts.concat());
     let inner = prop::collection::vec(
         prop_oneof![
             3 => prop::sample::select(vec![

@@ -5,8 +5,8 @@ use proptest::strategy::Union;
 
 use super::document::{Entry, Node};
 use super::pieces::{
-    Nodes, any_of, boolean, duration, integer, list, map, object, one_or_list, pairs, raw, scalar, single, size, template,
-    text,
+    Nodes, any_of, boolean, duration, integer, list, map, object, one_or_list, pairs, raw, scalar, single,
+    size, template, text,
 };
 
 /// The services of a project. One depends on later ones only, so that most projects have no cycle.
@@ -25,7 +25,9 @@ pub(crate) fn service(others: &[&'static str], bases: Option<Nodes>) -> Nodes {
     ];
     let mut parts: Vec<Entries> = attributes(others);
     // What real files have most comes most.
-    for name in ["environment", "ports", "volumes", "labels", "networks", "healthcheck", "deploy", "build", "command"] {
+    for name in
+        ["environment", "ports", "volumes", "labels", "networks", "healthcheck", "deploy", "build", "command"]
+    {
         parts.push(named(name, others));
         parts.push(named(name, others));
     }
@@ -127,7 +129,18 @@ fn simple() -> Vec<(&'static str, Nodes)> {
         ("profiles", list(text(&["p1"]))),
         (
             "pull_policy",
-            text(&["always", "never", "missing", "if_not_present", "daily", "build", "every_2h", "weekly", "refresh", "often"]),
+            text(&[
+                "always",
+                "never",
+                "missing",
+                "if_not_present",
+                "daily",
+                "build",
+                "every_2h",
+                "weekly",
+                "refresh",
+                "often",
+            ]),
         ),
         ("read_only", boolean()),
         ("restart", any_of([text(&["no", "always", "on-failure:3", "unless-stopped"]), raw(&["no"])])),
@@ -151,7 +164,9 @@ fn simple() -> Vec<(&'static str, Nodes)> {
 
 fn structured() -> Vec<(&'static str, Nodes)> {
     let anything = || raw(&["1", "\"a\"", "1.5", "null", "1e6", "true"]);
-    let rate = || list(object(vec![("path", 1.0, text(&["/a", "/b"])), ("rate", 1.0, any_of([size(), raw(&["5"])]))]));
+    let rate = || {
+        list(object(vec![("path", 1.0, text(&["/a", "/b"])), ("rate", 1.0, any_of([size(), raw(&["5"])]))]))
+    };
     let weights = list(object(vec![("path", 1.0, text(&["/a"])), ("weight", 1.0, raw(&["1", "20"]))]));
     let hook = |image: bool| {
         let mut parts = vec![
@@ -180,7 +195,11 @@ fn structured() -> Vec<(&'static str, Nodes)> {
         ("build", build()),
         (
             "credential_spec",
-            any_of([single("file", text(&["./c.json"])), single("config", text(&["c1"])), single("registry", text(&["r"]))]),
+            any_of([
+                single("file", text(&["./c.json"])),
+                single("config", text(&["c1"])),
+                single("registry", text(&["r"])),
+            ]),
         ),
         ("deploy", deploy()),
         ("develop", develop()),
@@ -209,7 +228,11 @@ fn structured() -> Vec<(&'static str, Nodes)> {
             "provider",
             object(vec![
                 ("type", 1.0, text(&["p"])),
-                ("options", 0.5, map(&["a", "b"], any_of([raw(&["1", "true", "\"s\""]), list(text(&["x", "y"]))]))),
+                (
+                    "options",
+                    0.5,
+                    map(&["a", "b"], any_of([raw(&["1", "true", "\"s\""]), list(text(&["x", "y"]))])),
+                ),
             ]),
         ),
         ("storage_opt", map(&["size", "x"], text(&["1G", "2"]))),
@@ -244,7 +267,10 @@ fn referring(target: &'static str) -> Vec<(&'static str, Nodes)> {
             "models",
             any_of([
                 list(text(&["m1"])),
-                single("m1", any_of([raw(&["null"]), map(&["endpoint_var", "model_var"], text(&["E", "M"]))])),
+                single(
+                    "m1",
+                    any_of([raw(&["null"]), map(&["endpoint_var", "model_var"], text(&["E", "M"]))]),
+                ),
             ]),
         ),
         ("network_mode", any_of([text(&["host", "none", "bridge"]), to(&["service:@", "container:q"])])),
@@ -257,8 +283,24 @@ fn referring(target: &'static str) -> Vec<(&'static str, Nodes)> {
 fn command() -> Nodes {
     any_of([
         text(&[
-            "echo hi", "sh -c \"a b\"", "", "a\\ b $$X", "it's", "echo ${A:-q}", "a && b", "'x y' z", "a;b", "  sp  ", "a \"\" b",
-            "\"${SPACE}\"", "a\\\nb", "#c", "a 'b\\'c'", "\"a\\\"b\\$$c\"", "x | y", "a\tb",
+            "echo hi",
+            "sh -c \"a b\"",
+            "",
+            "a\\ b $$X",
+            "it's",
+            "echo ${A:-q}",
+            "a && b",
+            "'x y' z",
+            "a;b",
+            "  sp  ",
+            "a \"\" b",
+            "\"${SPACE}\"",
+            "a\\\nb",
+            "#c",
+            "a 'b\\'c'",
+            "\"a\\\"b\\$$c\"",
+            "x | y",
+            "a\tb",
         ]),
         list(text(&["a", "b c", "${A}", ""])),
         raw(&["null", "[]"]),
@@ -266,35 +308,78 @@ fn command() -> Nodes {
 }
 
 fn port() -> Nodes {
-    any_of([
-        any_of([
-            text(&[
-                "80", "8080:80", "127.0.0.1:80:80", "80/udp", "8000-8002:80-82", "3000-3002:80", "9-11", "[::1]:80:80",
-                "0.0.0.0:80:80", "${P}:80", "127.0.0.1::53/udp", "8080:80/tcp", "1-3:1-3/udp", "::1:80:80", "80:80/sctp",
-                "127.0.0.1:8000-8001:80-81",
-            ]),
-            raw(&["80", "443", "22:22"]),
+    let short = any_of([
+        text(&[
+            "80",
+            "8080:80",
+            "127.0.0.1:80:80",
+            "80/udp",
+            "8000-8002:80-82",
+            "3000-3002:80",
+            "9-11",
+            "[::1]:80:80",
+            "0.0.0.0:80:80",
+            "${P}:80",
+            "127.0.0.1::53/udp",
+            "8080:80/tcp",
+            "1-3:1-3/udp",
+            "::1:80:80",
+            "80:80/sctp",
+            "127.0.0.1:8000-8001:80-81",
         ]),
-        text(&["1-2:1-3", "a", "80:", ":80", "99999", "80/icmp", "1:2:3:4", "", "80 ", "0", "5-3", "host:80:80"]),
-        object(vec![
-            ("target", 1.0, raw(&["80", "\"80\"", "443", "\"${N}\""])),
-            ("published", 0.6, raw(&["80", "\"8080\"", "\"80-82\"", "8080"])),
-            ("protocol", 0.3, text(&["tcp", "udp"])),
-            ("host_ip", 0.3, text(&["127.0.0.1", "0.0.0.0", "::1"])),
-            ("mode", 0.2, text(&["host", "ingress"])),
-            ("name", 0.1, text(&["n"])),
-            ("app_protocol", 0.1, text(&["http"])),
-        ]),
-    ])
-    .prop_filter("few ports that are none", |_| true)
-    .boxed()
+        raw(&["80", "443", "22:22"]),
+    ]);
+    let odd = text(&[
+        "1-2:1-3",
+        "a",
+        "80:",
+        ":80",
+        "99999",
+        "80/icmp",
+        "1:2:3:4",
+        "",
+        "80 ",
+        "0",
+        "5-3",
+        "host:80:80",
+    ]);
+    let long = object(vec![
+        ("target", 1.0, raw(&["80", "\"80\"", "443", "\"${N}\""])),
+        ("published", 0.6, raw(&["80", "\"8080\"", "\"80-82\"", "8080"])),
+        ("protocol", 0.3, text(&["tcp", "udp"])),
+        ("host_ip", 0.3, text(&["127.0.0.1", "0.0.0.0", "::1"])),
+        ("mode", 0.2, text(&["host", "ingress"])),
+        ("name", 0.1, text(&["n"])),
+        ("app_protocol", 0.1, text(&["http"])),
+    ]);
+    prop_oneof![16 => short, 1 => odd, 8 => long].boxed()
 }
 
 fn mount() -> Nodes {
     let short = text(&[
-        "/d1", "vol1:/d2", "./b:/d3", "~/x:/d4:ro", "vol2:/d5:nocopy", "../p:/d6/../d7", "/abs:/d8:z,ro", "vol1:/d9:rw",
-        "v:/x", "/x", "vol1:/d2/", "${V}:/d2", "/a:/d10:rshared", "vol1:/d2:odd", "C:\\a:/b", "c:/a:/b:ro", "~:/home",
-        ".:/code", "vol1:/d2:volume-nocopy", "vol1:C:\\x", "\\\\srv\\p:/d", "/a:/b:", "/d1/",
+        "/d1",
+        "vol1:/d2",
+        "./b:/d3",
+        "~/x:/d4:ro",
+        "vol2:/d5:nocopy",
+        "../p:/d6/../d7",
+        "/abs:/d8:z,ro",
+        "vol1:/d9:rw",
+        "v:/x",
+        "/x",
+        "vol1:/d2/",
+        "${V}:/d2",
+        "/a:/d10:rshared",
+        "vol1:/d2:odd",
+        "C:\\a:/b",
+        "c:/a:/b:ro",
+        "~:/home",
+        ".:/code",
+        "vol1:/d2:volume-nocopy",
+        "vol1:C:\\x",
+        "\\\\srv\\p:/d",
+        "/a:/b:",
+        "/d1/",
     ]);
     let odd = text(&["a:b:c:d:e", ":/x", "vol1::ro", "", "undefined:/x", "vol1:"]);
     let part = |kind: &'static str, extra: Vec<(&'static str, f64, Nodes)>| {
@@ -312,8 +397,10 @@ fn mount() -> Nodes {
         ("selinux", 0.3, text(&["z", "Z"])),
         ("recursive", 0.2, text(&["enabled", "readonly"])),
     ]);
-    let volume = object(vec![("nocopy", 0.4, boolean()), ("subpath", 0.3, text(&["a"])), ("labels", 0.2, pairs())]);
-    let tmpfs = object(vec![("size", 0.5, size()), ("mode", 0.4, raw(&["1777", "0o1777", "01777", "0x3ff"]))]);
+    let volume =
+        object(vec![("nocopy", 0.4, boolean()), ("subpath", 0.3, text(&["a"])), ("labels", 0.2, pairs())]);
+    let tmpfs =
+        object(vec![("size", 0.5, size()), ("mode", 0.4, raw(&["1777", "0o1777", "01777", "0x3ff"]))]);
     prop_oneof![
         12 => short,
         1 => odd,
@@ -348,11 +435,7 @@ fn depends_on(others: &[&'static str]) -> Nodes {
         return raw(&["[]", "{}"]);
     }
     let settings = object(vec![
-        (
-            "condition",
-            0.95,
-            text(&["service_started", "service_healthy", "service_completed_successfully"]),
-        ),
+        ("condition", 0.95, text(&["service_started", "service_healthy", "service_completed_successfully"])),
         ("required", 0.3, boolean()),
         ("restart", 0.3, boolean()),
     ]);
@@ -444,7 +527,8 @@ fn deploy() -> Nodes {
 }
 
 fn build() -> Nodes {
-    let secret = any_of([text(&["s1"]), object(vec![("source", 1.0, text(&["s1"])), ("target", 0.5, text(&["t"]))])]);
+    let secret =
+        any_of([text(&["s1"]), object(vec![("source", 1.0, text(&["s1"])), ("target", 0.5, text(&["t"]))])]);
     let long = object(vec![
         ("context", 0.7, text(&[".", "./sub", "../up", "/abs", "${A}", "https://x/y.git", "~/c"])),
         ("dockerfile", 0.3, text(&["D", "../D"])),
@@ -480,14 +564,23 @@ fn build() -> Nodes {
         ("network", 0.1, text(&["host", "n1"])),
         ("x-b", 0.1, scalar()),
     ]);
-    prop_oneof![1 => text(&[".", "./sub", "https://x/y.git", "git@x:y", "github.com/a/b", ""]), 4 => long].boxed()
+    prop_oneof![1 => text(&[".", "./sub", "https://x/y.git", "git@x:y", "github.com/a/b", ""]), 4 => long]
+        .boxed()
 }
 
 fn hosts() -> Nodes {
-    let address = any_of([text(&["1.1.1.1", "[::1]", "::2", "host-gateway"]), list(text(&["2.2.2.2", "::2"]))]);
+    let address =
+        any_of([text(&["1.1.1.1", "[::1]", "::2", "host-gateway"]), list(text(&["2.2.2.2", "::2"]))]);
     any_of([
         map(&["h1", "h2", "h3"], address),
-        list(text(&["h1:1.1.1.1", "h1=1.1.1.1", "h2=::1", "h2:[::1]", "h3=1.1.1.1,2.2.2.2", "h1:host-gateway"])),
+        list(text(&[
+            "h1:1.1.1.1",
+            "h1=1.1.1.1",
+            "h2=::1",
+            "h2:[::1]",
+            "h3=1.1.1.1,2.2.2.2",
+            "h1:host-gateway",
+        ])),
     ])
 }
 
@@ -515,5 +608,8 @@ fn env_file() -> Nodes {
         ("required", 0.4, boolean()),
         ("format", 0.2, text(&["raw", ""])),
     ]);
-    any_of([one_or_list(text(&["e.env", "./e.env", "f.env"])), list(any_of([text(&["e.env", "f.env"]), long]))])
+    any_of([
+        one_or_list(text(&["e.env", "./e.env", "f.env"])),
+        list(any_of([text(&["e.env", "f.env"]), long])),
+    ])
 }
