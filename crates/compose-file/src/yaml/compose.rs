@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag as YamlTag};
 
+use super::explain::{Explained, explain};
 use crate::diagnostic::{Code, SourceId, Span};
 use crate::limits;
 use crate::report::{Failed, Report};
@@ -25,6 +26,7 @@ pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<
     let parser = Parser::new_from_str(text);
     let mut composer = Composer {
         parser,
+        text,
         source,
         report,
         anchors: HashMap::new(),
@@ -64,6 +66,7 @@ struct Anchor {
 
 struct Composer<'t, 'r> {
     parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
     source: SourceId,
     report: &'r mut Report,
     anchors: HashMap<usize, Anchor>,
@@ -83,8 +86,11 @@ impl<'t> Composer<'t, '_> {
                 if error.info().contains("recursion limit") {
                     return Err(self.too_deep(String::new(), span));
                 }
-                let (message, help) = explain(error.info());
-                self.report.error_at(Code::Yaml, String::new(), span, message).maybe_help(help);
+                let Explained { message, help, cause } = explain(error.info(), self.text, at);
+                let added = self.report.error_at(Code::Yaml, String::new(), span, message).maybe_help(help);
+                if let Some((start, what)) = cause {
+                    added.related(what, span_of(self.source, start, start + 1));
+                }
                 Err(Failed)
             }
             None => {
@@ -272,7 +278,8 @@ impl<'t> Composer<'t, '_> {
         let message = format!("`<<` merges a mapping or a list of mappings, and this is {}", value.kind());
         self.report
             .error_at(Code::Yaml, path.key("<<").to_string(), span, message)
-            .related("merged here", key);
+            .related("merged here", key)
+            .help("name an anchor, as in `<<: *name`");
         Err(Failed)
     }
 
@@ -300,9 +307,12 @@ impl<'t> Composer<'t, '_> {
                 return Ok(self.intern(text));
             }
             let message = format!("a key must be a string, and `{text}` is not one");
-            self.report
-                .error_at(Code::InvalidValue, path.to_string(), span, message)
-                .help(format!("write \"{text}\""));
+            let help = match *path.parts() {
+                // `- 8080: 80` was meant to be one text.
+                [.., "ports", "[]"] => "write a port as one text in quotes, such as \"8080:80\"".to_owned(),
+                _ => format!("write \"{text}\""),
+            };
+            self.report.error_at(Code::InvalidValue, path.to_string(), span, message).help(help);
             return Err(Failed);
         }
         let node = self.node(event, path)?;
@@ -339,25 +349,4 @@ fn core_value(kind: &str, text: &str) -> Option<Value> {
         ("timestamp", value @ Value::Str(_)) => Some(value),
         _ => None,
     }
-}
-
-/// The parser's messages are for people who know YAML's grammar; this one is for the others.
-fn explain(info: &str) -> (String, Option<String>) {
-    let hint = if info.contains("tab") {
-        Some("YAML is indented with spaces, never with tabs".to_owned())
-    } else if info.contains("mapping values are not allowed") {
-        Some("a value that contains `: ` must be quoted, and nested keys go on their own line".to_owned())
-    } else if info.contains("simple key") || info.contains("block mapping") || info.contains("block end") {
-        Some(
-            "check the indentation of this line against the lines above it, and that each key ends with `:`"
-                .to_owned(),
-        )
-    } else if info.contains("unknown anchor") {
-        Some("an anchor `&name` must come before the alias `*name`".to_owned())
-    } else if info.contains("quoted scalar") || info.contains("escape") {
-        Some("check the quotes; a backslash inside of double quotes starts an escape".to_owned())
-    } else {
-        None
-    };
-    (format!("the file is not valid YAML: {info}"), hint)
 }

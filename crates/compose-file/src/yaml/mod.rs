@@ -1,6 +1,7 @@
 //! Reading and writing YAML.
 
 mod compose;
+mod explain;
 mod scalar;
 mod write;
 

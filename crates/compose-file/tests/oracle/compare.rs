@@ -77,7 +77,13 @@ impl Oracle {
                     .join("\n");
                 found.push(format!("accepted only here: {last}"));
             }
-            (false, Err(_)) => {}
+            (false, Err(_)) => {
+                let t = String::from_utf8_lossy(&theirs.stderr);
+                println!(
+                    "REF {}",
+                    t.lines().filter(|l| !l.contains("level=warning")).collect::<Vec<_>>().join("~")
+                );
+            }
         }
         let mut outcome = Outcome { accepted, ..Outcome::default() };
         let texts = case.texts();

@@ -109,15 +109,28 @@ fn apply(root: &mut Node, edit: &Edit, anchor: &str) {
         return;
     }
     let wrap = |node: &mut Node, mark: String| {
+        // A node has one anchor and one tag at most, and an alias has none.
+        let taken = match node {
+            Node::Raw(text) => text.starts_with('*'),
+            Node::Marked(other, inner) => other[..1] == mark[..1] || matches!(**inner, Node::Marked(..)),
+            _ => false,
+        };
+        if taken {
+            return;
+        }
         let inner = std::mem::replace(node, Node::Raw(String::new()));
         *node = Node::Marked(mark, Box::new(inner));
     };
     let is_map = |node: &Node| matches!(node, Node::Map(_));
     match edit {
         Edit::Tag(at, tag) => {
-            visit(root, at % number, &|_| true, &mut |node| wrap(node, (*tag).to_owned()));
+            let (root, at) = below(root, *at);
+            visit(root, at, &|_| true, &mut |node| wrap(node, (*tag).to_owned()));
         }
-        Edit::Replace(at, with) => visit(root, at % number, &|_| true, &mut |node| *node = with.clone()),
+        Edit::Replace(at, with) => {
+            let (root, at) = below(root, *at);
+            visit(root, at, &|_| true, &mut |node| *node = with.clone());
+        }
         Edit::Alias(a, b) => {
             let (from, to) = (a % number, b % number);
             if from < to && !inside(root, from, to, &|_| true) {
@@ -143,6 +156,48 @@ fn apply(root: &mut Node, edit: &Edit, anchor: &str) {
                 visit(root, from, &is_map, &mut |node| wrap(node, format!("&{anchor}")));
             }
         }
+    }
+}
+
+/// Mostly a place inside of an element such as `services.web`, since a change above changes all.
+fn below(root: &mut Node, at: usize) -> (&mut Node, usize) {
+    let number = places(root, &|_| true);
+    if at.is_multiple_of(8) {
+        return (root, (at / 8) % number);
+    }
+    let at = at / 8;
+    let elements: usize = match root {
+        Node::Map(entries) => entries.iter().map(|entry| direct(&entry.value)).sum(),
+        _ => 0,
+    };
+    if elements == 0 {
+        return (root, at % number);
+    }
+    let mut left = at % elements;
+    let Node::Map(entries) = root else { return (root, at % number) };
+    let section = entries.iter_mut().map(|entry| &mut entry.value).find(|value| {
+        let own = direct(value);
+        let here = left < own;
+        if !here {
+            left -= own;
+        }
+        here
+    });
+    match section {
+        Some(Node::Map(entries)) => {
+            let element = &mut entries[left].value;
+            let number = places(element, &|_| true).max(1);
+            (element, (at / elements) % number)
+        }
+        Some(other) => (other, 0),
+        None => unreachable!("an element has a section"),
+    }
+}
+
+fn direct(node: &Node) -> usize {
+    match node {
+        Node::Map(entries) => entries.len(),
+        _ => 0,
     }
 }
 

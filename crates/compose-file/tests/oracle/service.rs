@@ -95,7 +95,7 @@ fn simple() -> Vec<(&'static str, Nodes)> {
         ("cgroup", text(&["host", "private"])),
         ("cgroup_parent", text(&["/p", "m"])),
         ("command", command()),
-        ("container_name", text(&["c1x", "my.name", "x"])),
+        ("container_name", text(&["c1x", "my.name", "c2x"])),
         ("cpu_count", integer()),
         ("cpu_percent", integer()),
         ("cpu_period", any_of([integer(), duration()])),
@@ -154,7 +154,7 @@ fn simple() -> Vec<(&'static str, Nodes)> {
         ("tmpfs", one_or_list(text(&["/t1", "/t2:size=1m", "/t1:ro"]))),
         ("tty", boolean()),
         ("use_api_socket", raw(&["true", "false"])),
-        ("user", any_of([text(&["root", "1:1"]), raw(&["1000"])])),
+        ("user", text(&["root", "1:1", "${N}"])),
         ("userns_mode", text(&["host"])),
         ("uts", text(&["host"])),
         ("working_dir", text(&["/w", "/w/../x", "rel"])),
@@ -170,7 +170,7 @@ fn structured() -> Vec<(&'static str, Nodes)> {
     let weights = list(object(vec![("path", 1.0, text(&["/a"])), ("weight", 1.0, raw(&["1", "20"]))]));
     let hook = |image: bool| {
         let mut parts = vec![
-            ("command", 0.9, any_of([text(&["a b"]), list(text(&["c", "d e"]))])),
+            ("command", 0.98, any_of([text(&["a b"]), list(text(&["c", "d e"]))])),
             ("user", 0.3, text(&["root"])),
             ("environment", 0.4, pairs()),
             ("privileged", 0.2, boolean()),

@@ -54,6 +54,15 @@ fn variables_with_what_the_file_says_about_them() {
     assert_eq!(places[4], "name@1");
 }
 
+/// Looking for variables must not look at the rest again for each brace that is never closed.
+#[test]
+fn unclosed_expressions_are_given_up_at_once() {
+    let many = "${A:-".repeat(200_000);
+    let loaded = raw(&[("f.yaml", &format!("services: {{a: {{image: '$B{many}'}}}}"))]);
+    let names: Vec<String> = loaded.variables().into_iter().map(|variable| variable.name).collect();
+    assert_eq!(names, ["B"]);
+}
+
 /// As Docker Compose prints it.
 #[test]
 fn the_raw_text_has_models_and_whole_env_files() {
