@@ -4,7 +4,6 @@ mod rules;
 
 use std::fmt;
 
-
 /// An engine's refusal: the status, the words, and what both together mean.
 ///
 /// The status alone misleads: Podman answers 500 for a container name that is taken, for an exec in a
@@ -242,8 +241,9 @@ impl EngineError {
 fn parts(body: &[u8]) -> Option<(Option<String>, Option<String>)> {
     let body: serde_json::Value = serde_json::from_slice(body).ok()?;
     let text = |value: &serde_json::Value| some(value.as_str().map(str::to_owned));
-    let message =
-        text(&body["message"]).or_else(|| text(&body["error"])).or_else(|| text(&body["errorDetail"]["message"]));
+    let message = text(&body["message"])
+        .or_else(|| text(&body["error"]))
+        .or_else(|| text(&body["errorDetail"]["message"]));
     let cause = text(&body["cause"]);
     (message.is_some() || cause.is_some()).then_some((message, cause))
 }

@@ -125,7 +125,9 @@ async fn usage(t: &mut Tour, name: &str, nobody: &str) -> TestResult {
     } else {
         let lines = t.items(&missing, 5).await?;
         holds!(lines.len() == 1 && lines[0].error.0.is_some(), "{lines:?}");
-        t.excuse_error::<ContainersStats>("this version tells of a container that is not there in its answer");
+        t.excuse_error::<ContainersStats>(
+            "this version tells of a container that is not there in its answer",
+        );
     }
 
     let once = t.items(&ContainerStats::new(name).with_stream(false).with_one_shot(true), 5).await?;
