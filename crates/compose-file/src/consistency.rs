@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Span};
 use crate::report::Report;
 use crate::schema::suggest;
-use crate::tree::{Map, Node, Path, Value, WORKLOADS};
+use crate::tree::{Entry, Map, Node, Path, Value, WORKLOADS};
 
 /// Reports everything that does not fit. `services` are switched on, `disabled` are not.
 pub(crate) fn check(root: &Node, disabled: &Map, report: &mut Report) {
@@ -15,7 +15,7 @@ pub(crate) fn check(root: &Node, disabled: &Map, report: &mut Report) {
     for (top, word) in WORKLOADS.into_iter().zip(["service", "job"]) {
         let above = Path::ROOT.key(top);
         for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {
-            project.workload(word, name, &entry.node, &above.key(name), report);
+            project.workload(word, name, entry, &above.key(name), report);
         }
     }
     let above = Path::ROOT.key("secrets");
@@ -39,11 +39,22 @@ struct Whole<'a> {
 
 impl Whole<'_> {
     /// Checks a service or a job, which `word` tells.
-    fn workload(&self, word: &str, name: &str, node: &Node, path: &Path<'_>, report: &mut Report) {
+    fn workload(&self, word: &str, name: &str, entry: &Entry, path: &Path<'_>, report: &mut Report) {
+        let Entry { key, node } = entry;
+        let key = *key;
         if ["build", "image", "provider"].iter().all(|key| node.get(key).is_none()) {
-            report
-                .error(Code::Missing, path, node, format!("{word} `{name}` has neither an image nor a build"))
-                .help("add `image: NAME` or `build: DIRECTORY`");
+            // The same name with a slip, in a file that was meant to change the service.
+            let elsewhere = self.services.iter().filter(|(other, entry)| {
+                *other != name
+                    && entry.key.source != key.source
+                    && entry.node.get("image").or(entry.node.get("build")).is_some()
+            });
+            let help = suggest(name, elsewhere.map(|(other, _)| other)).map_or_else(
+                || "add `image: NAME` or `build: DIRECTORY`".to_owned(),
+                |other| format!("did you mean `{other}`? Otherwise add `image: NAME` or `build: DIRECTORY`"),
+            );
+            let message = format!("{word} `{name}` has neither an image nor a build");
+            report.error_at(Code::Missing, path.to_string(), key, message).help(help);
         }
         if let Some(build) = node.get("build") {
             self.build(node, build, &path.key("build"), report);
@@ -143,7 +154,9 @@ impl Whole<'_> {
             && !map.is_empty()
         {
             let message = "`network_mode` and `networks` exclude each other";
-            report.error(Code::Conflict, &path.key("network_mode"), mode, message).help("keep one of them");
+            let added = report.error(Code::Conflict, &path.key("network_mode"), mode, message);
+            let first = map.iter().next().map_or(Span::NONE, |(_, entry)| entry.key);
+            added.related("a network is named here", first).help("keep one of them");
             return;
         }
         let here = path.key("networks");
@@ -164,7 +177,10 @@ impl Whole<'_> {
             if disabled && !required {
                 continue;
             }
-            let path = here.key(dependency).to_string();
+            let path = written_at(node, entry.key).map_or_else(
+                || here.key(dependency).to_string(),
+                |attribute| path.key(attribute).to_string(),
+            );
             if disabled {
                 let message =
                     format!("{word} `{name}` depends on `{dependency}`, which no active profile switches on");
@@ -174,11 +190,26 @@ impl Whole<'_> {
             } else {
                 let message = format!("{word} `{name}` depends on `{dependency}`, which is not defined");
                 let known = self.services.keys().chain(self.disabled.keys());
-                let help = suggest(dependency, known).map(|other| format!("did you mean `{other}`?"));
-                report.error_at(Code::Undefined, path, entry.key, message).maybe_help(help);
+                let help = suggest(dependency, known).map_or_else(
+                    || format!("define `{dependency}` below `services:`, or remove it here"),
+                    |other| format!("did you mean `{other}`?"),
+                );
+                report.error_at(Code::Undefined, path, entry.key, message).help(help);
             }
         }
     }
+}
+
+/// The attribute that a dependency comes from, where it is not `depends_on` itself.
+fn written_at(service: &Node, span: Span) -> Option<&'static str> {
+    let here = |node: &Node| node.span == span;
+    ["network_mode", "ipc", "pid", "uts", "userns_mode", "cgroup", "links", "volumes_from"].into_iter().find(
+        |attribute| {
+            service
+                .get(attribute)
+                .is_some_and(|node| here(node) || node.as_seq().is_some_and(|list| list.iter().any(here)))
+        },
+    )
 }
 
 fn health(node: &Node, path: &Path<'_>, report: &mut Report) {
@@ -280,7 +311,8 @@ fn targets(node: &Node, path: &Path<'_>, report: &mut Report) {
                 let message = format!("something is mounted at `{target}` already");
                 report
                     .error(Code::Conflict, &here.index(index), item, message)
-                    .related("mounted here", first.span);
+                    .related("mounted here", first.span)
+                    .help("remove one of the two");
             }
         }
     }
@@ -296,7 +328,8 @@ fn container_names(services: &Map, report: &mut Report) {
                 format!("two services have the container name `{}`", node.as_str().unwrap_or_default());
             report
                 .error_at(Code::Conflict, format!("services.{service}.container_name"), node.span, message)
-                .related("taken here", first.span);
+                .related("taken here", first.span)
+                .help("give each a name of its own, or leave `container_name` out");
         }
     }
 }
@@ -357,16 +390,21 @@ fn report_cycle(services: &Map, names: &[&str], report: &mut Report) {
         depends_on.get(pair[1]).map(|entry| entry.key)
     };
     let Some(last) = names.len().checked_sub(2) else { return };
-    let span = edge(&names[last..]).unwrap_or(crate::diagnostic::Span::NONE);
+    let span = edge(&names[last..]).unwrap_or(Span::NONE);
     let path = format!("services.{}.depends_on", names[last]);
     let shown = if names.len() > 12 {
         [&names[..6], &["..."], &names[names.len() - 5..]].concat()
     } else {
         names.to_vec()
     };
-    let message = format!("the services depend on each other in a circle: {}", shown.join(" -> "));
-    let mut added =
-        report.error_at(Code::Cycle, path, span, message).help("remove one of these dependencies");
+    let (message, help) = match names {
+        [name, _] => (format!("service `{name}` depends on itself"), "remove this dependency"),
+        _ => (
+            format!("the services depend on each other in a circle: {}", shown.join(" -> ")),
+            "remove one of these dependencies",
+        ),
+    };
+    let mut added = report.error_at(Code::Cycle, path, span, message).help(help);
     for pair in names.windows(2).take(last.min(10)) {
         if let Some(span) = edge(pair) {
             added = added.related(format!("`{}` needs `{}`", pair[0], pair[1]), span);

@@ -104,7 +104,9 @@ fn file_object(node: &Node, path: &Path<'_>, keys: &[&str], report: &mut Report)
         let message = format!("`{}` exclude each other", given.join("` and `"));
         report.error(Code::Conflict, path, node, message).help("keep one of them");
     } else if given.is_empty() && node.get("driver").is_none() && node.get("external").is_none() {
-        report.error(Code::Missing, path, node, format!("one of `{all}` is missing"));
+        report
+            .error(Code::Missing, path, node, format!("one of `{all}` is missing"))
+            .help("say where the content comes from, or write `external: true`");
     }
 }
 

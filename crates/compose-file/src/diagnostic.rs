@@ -163,6 +163,11 @@ impl Sources {
         self.list.iter()
     }
 
+    /// The names of all of them, in the order of reading.
+    pub(crate) fn iter_ids(&self) -> impl Iterator<Item = SourceId> {
+        (0..u32::try_from(self.list.len()).unwrap_or(u32::MAX)).map(SourceId)
+    }
+
     pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(Source { path, text, lines: OnceLock::new() });

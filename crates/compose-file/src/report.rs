@@ -136,6 +136,12 @@ impl Report {
         added
     }
 
+    /// The places in the model where there are errors.
+    pub(crate) fn error_paths(&self) -> Vec<String> {
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.filter_map(|diagnostic| diagnostic.path.clone()).collect()
+    }
+
     /// Whether there is any error.
     pub(crate) fn failed(&self) -> bool {
         self.errors > 0

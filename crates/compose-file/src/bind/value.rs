@@ -7,7 +7,7 @@ use crate::model::{format_duration, parse_duration};
 use crate::report::Report;
 use crate::schema::Form;
 use crate::short::{parse_size, split_words};
-use crate::tree::{Entry, Map, Node, Path, Value, shortest_f32};
+use crate::tree::{Entry, Map, Node, Path, Value, parse_float, shortest_f32};
 
 /// A number in one of its forms.
 pub(super) fn number(node: &mut Node, form: Form, path: &Path<'_>, report: &mut Report) -> Keep {
@@ -43,7 +43,17 @@ pub(super) fn number(node: &mut Node, form: Form, path: &Path<'_>, report: &mut 
     };
     let Some(value) = value else {
         let found = node.value.scalar_text().unwrap_or_default();
-        report.error(Code::InvalidValue, path, node, format!("expected {expected}, found `{found}`"));
+        let message = if matches!(node.value, Value::Int(_) | Value::Uint(_) | Value::Float(_)) {
+            format!("expected {expected}, and {found} is too large or too small for one")
+        } else {
+            format!("expected {expected}, found `{found}`")
+        };
+        let help = match form {
+            Form::Bytes => Some("write a number and one of the units b, k, m, g, such as `512m` or `1.5g`"),
+            Form::Mode => Some("write the digits of chmod, such as \"0440\""),
+            _ => None,
+        };
+        report.error(Code::InvalidValue, path, node, message).maybe_help(help.map(str::to_owned));
         return Keep::No;
     };
     let zero = match &value {
@@ -82,7 +92,7 @@ fn float(value: &Value) -> Option<f64> {
         Value::Int(number) => *number as f64,
         Value::Uint(number) => *number as f64,
         Value::Float(number) => *number,
-        Value::Str(text) => text.parse::<f64>().ok().filter(|number| number.is_finite())?,
+        Value::Str(text) => parse_float(text)?,
         _ => return None,
     };
     Some(shortest_f32(number))

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
 use crate::limits;
 use crate::report::Report;
-use crate::tree::{Node, Path, Tag, Value};
+use crate::tree::{Node, Path, Tag, Value, parse_float};
 
 /// Replaces the variables in every string value below `node`. Keys are left alone. Mistakes go to the report.
 pub(crate) fn interpolate(node: &mut Node, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
@@ -107,11 +107,7 @@ fn string(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut u
 /// The sentences for a template that cannot be used.
 pub(crate) fn describe(error: &TemplateError) -> (String, String) {
     match error {
-        TemplateError::Invalid(text) => (
-            format!("`{text}` is not a valid variable expression"),
-            "write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`, and `$$` for a plain `$`"
-                .to_owned(),
-        ),
+        TemplateError::Invalid(text) => invalid(text),
         TemplateError::Required { name, message } if message.is_empty() => (
             format!("the required variable {name} is missing a value"),
             format!("set {name} in the environment or in the `.env` file"),
@@ -129,6 +125,25 @@ pub(crate) fn describe(error: &TemplateError) -> (String, String) {
             "use shorter values".to_owned(),
         ),
     }
+}
+
+/// The sentences for an expression with a mistake.
+fn invalid(text: &str) -> (String, String) {
+    let body = text.strip_prefix("${").unwrap_or(text);
+    let end = body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(body.len());
+    let (name, rest) = body.split_at(end);
+    let message = if !body.contains('}') && !text.ends_with("...") {
+        format!("`{text}` is not closed: a `}}` is missing")
+    } else if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("`{text}` is not a variable: a name begins with a letter or `_`")
+    } else if let Some(default) = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=')) {
+        let message = format!("`{text}` has the operator `=`, which Compose does not know");
+        return (message, format!("write `${{{name}:-{default}` for a default"));
+    } else {
+        format!("`{text}` is not a valid variable expression")
+    };
+    let help = "write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`, and `$$` for a plain `$`";
+    (message, help.to_owned())
 }
 
 /// What a string becomes at a place where Compose wants another type.
@@ -185,7 +200,7 @@ fn apply(cast: Cast, node: &mut Node, path: &Path<'_>, report: &mut Report) {
             _ => None,
         },
         Cast::Int => parse_int(text).map(Value::Int),
-        Cast::Float => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::Float),
+        Cast::Float => parse_float(text).map(Value::Float),
     };
     match value {
         Some(value) => node.value = value,

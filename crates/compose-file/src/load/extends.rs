@@ -26,12 +26,14 @@ struct Extender<'a> {
     environment: &'a EnvMap,
     scopes: Vec<Scope>,
     known: HashMap<PathBuf, usize>,
+    /// The services of circles that were told of, each of which is in it.
+    circles: Vec<(usize, String)>,
 }
 
 /// What a service extends.
 struct Base {
     service: String,
-    file: Option<String>,
+    file: Option<(String, Span)>,
     span: Span,
 }
 
@@ -55,10 +57,15 @@ impl Loader<'_> {
             environment: unit.environment,
             scopes: vec![scope],
             known: HashMap::new(),
+            circles: Vec::new(),
         };
         let mut result = Ok(());
         for name in &names {
-            result = result.and(self.expand(&mut extender, 0, name, &mut Vec::new()));
+            if extender.circles.iter().any(|(scope, known)| *scope == 0 && known == name) {
+                continue;
+            }
+            let one = self.expand(&mut extender, 0, name, &mut Vec::new());
+            result = result.and(one);
         }
         *services = extender.scopes.swap_remove(0).services;
         result
@@ -81,10 +88,14 @@ impl Loader<'_> {
             let names: Vec<&str> =
                 chain[start..].iter().map(|(_, name, _)| name.as_str()).chain([name]).collect();
             let message = format!("the services extend each other in a circle: {}", names.join(" -> "));
-            let first = chain[start].2;
-            self.report
+            let mut added = self
+                .report
                 .error_at(Code::Cycle, path, base.span, message)
-                .related("the circle starts here", first);
+                .help("remove one of these `extends`");
+            for (_, service, span) in chain[start..].iter().skip(1).take(10) {
+                added = added.related(format!("`{service}` goes on from here"), *span);
+            }
+            extender.circles.extend(chain[start..].iter().map(|(scope, name, _)| (*scope, name.clone())));
             return Err(Failed);
         }
         if chain.len() > limits::FILE_DEPTH {
@@ -93,7 +104,7 @@ impl Loader<'_> {
             return Err(Failed);
         }
         let from = match &base.file {
-            Some(file) => self.scope_of(extender, file, &path, base.span)?,
+            Some((file, span)) => self.scope_of(extender, file, &path, *span)?,
             None => scope,
         };
         if !extender.scopes[from].services.contains_key(&base.service) {
@@ -184,7 +195,7 @@ fn base_of(service: &Node) -> Option<Base> {
         Value::Str(service) => Some(Base { service: service.clone(), file: None, span: node.span }),
         Value::Map(_) => {
             let service = set(&node, "service")?;
-            let file = set(&node, "file").and_then(|file| file.as_str().map(str::to_owned));
+            let file = set(&node, "file").and_then(|file| Some((file.as_str()?.to_owned(), file.span)));
             Some(Base { service: service.as_str()?.to_owned(), file, span: service.span })
         }
         _ => None,

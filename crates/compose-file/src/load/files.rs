@@ -140,7 +140,20 @@ impl Loader<'_> {
                 io::ErrorKind::IsADirectory => format!("{what} {} is a directory", path.display()),
                 _ => format!("{what} {} cannot be read: {error}", path.display()),
             };
-            self.report.error_at(Code::File, String::new(), from, message);
+            let help = match (error.kind(), kind) {
+                (io::ErrorKind::NotFound, Kind::Compose) if path != FsPath::new("-") => {
+                    Some("check the path")
+                }
+                (io::ErrorKind::NotFound, Kind::Environment) if from != Span::NONE => {
+                    Some("check the path, or write `path` and `required: false` if it may be missing")
+                }
+                (io::ErrorKind::NotFound, _) => Some("check the path"),
+                (io::ErrorKind::IsADirectory, _) => Some("name a file in it"),
+                _ => None,
+            };
+            self.report
+                .error_at(Code::File, String::new(), from, message)
+                .maybe_help(help.map(str::to_owned));
             Failed
         })?;
         if bytes.len() > limits::FILE_BYTES {

@@ -280,7 +280,11 @@ impl Loader<'_> {
             let mut single = Map::new();
             single.insert(key, entry.clone());
             if let Err(error) = from_node::<T>(&Node::map(single, node.span)) {
-                self.report.error(Code::InvalidValue, &path.key(key), &entry.node, error.to_string());
+                let help = (key == "restart")
+                    .then(|| "use \"no\", always, unless-stopped, on-failure or on-failure:5".to_owned());
+                self.report
+                    .error(Code::InvalidValue, &path.key(key), &entry.node, error.to_string())
+                    .maybe_help(help);
             }
         }
         if !self.report.failed() {

@@ -60,7 +60,9 @@ impl Loader<'_> {
             let chain: Vec<String> =
                 unit.chain.iter().chain([&main]).map(|file| file.display().to_string()).collect();
             let message = format!("the files include each other in a circle: {}", chain.join(" -> "));
-            self.report.error_at(Code::Cycle, path.to_string(), span, message);
+            self.report
+                .error_at(Code::Cycle, path.to_string(), span, message)
+                .help("remove one of these files from `include`");
             return Err(Failed);
         }
         if unit.chain.len() > limits::FILE_DEPTH {

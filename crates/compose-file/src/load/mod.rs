@@ -96,7 +96,14 @@ impl<'a> Loader<'a> {
         let unit = Unit { dir: &found.dir, base: &found.dir, environment: &found.environment, chain: &[] };
         let root = self.load_unit(documents, &unit)?;
         if root.as_map().is_none_or(Map::is_empty) {
-            self.report.error_at(Code::File, "services".to_owned(), Span::NONE, "the Compose file is empty");
+            let span = self.report.sources.iter_ids().next().map_or(Span::NONE, |source| Span {
+                source,
+                start: 0,
+                end: 0,
+            });
+            self.report
+                .error_at(Code::File, "services".to_owned(), span, "the Compose file is empty")
+                .help("begin with `services:` and a service below it, such as `web:` with `image: nginx`");
             return Err(Failed);
         }
         finish::finish(self, root, name, found)
@@ -134,8 +141,35 @@ impl<'a> Loader<'a> {
         self.combine(root, node)?;
         validate(root, &TOP, &Path::ROOT, &mut self.report);
         self.drop_version(root);
-        self.report.check()?;
+        if self.report.failed() {
+            self.look_further(root);
+            return Err(Failed);
+        }
         self.settle(root)
+    }
+
+    /// Looks for mistakes in the short forms of attributes whose types are right, while others' types are wrong.
+    fn look_further(&mut self, root: &Node) {
+        let wrong = self.report.error_paths();
+        let Some(entry) = root.as_map().and_then(|map| map.get("services")) else { return };
+        let mut services = entry.clone();
+        let Some(map) = services.node.as_map_mut() else { return };
+        map.retain(|_, entry| entry.node.as_map().is_some());
+        for (name, entry) in map.iter_mut() {
+            let service = format!("services.{name}");
+            let own: Vec<&str> = wrong.iter().filter_map(|path| path.strip_prefix(&service)).collect();
+            let Some(attributes) = entry.node.as_map_mut() else { continue };
+            attributes.retain(|attribute, _| {
+                !own.iter().any(|rest| {
+                    let rest = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(attribute));
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                }) && !own.contains(&"")
+            });
+        }
+        let mut top = Map::new();
+        top.insert("services", services);
+        let mut rest = Node::map(top, root.span);
+        canonicalize(&mut rest, !self.options.steps.interpolate, &mut self.report);
     }
 
     fn expect_map(&mut self, node: &Node) -> Result<(), Failed> {
@@ -144,7 +178,11 @@ impl<'a> Loader<'a> {
         }
         let message =
             format!("a Compose file is a mapping with `services`, and this is {}", node.value.kind());
-        self.report.error_at(Code::InvalidValue, String::new(), node.span, message);
+        let help = match &node.value {
+            Value::Seq(_) => "begin with `services:`, put the services below it, and take away the `-`",
+            _ => "begin with `services:` and put the services below it",
+        };
+        self.report.error_at(Code::InvalidValue, String::new(), node.span, message).help(help);
         Err(Failed)
     }
 

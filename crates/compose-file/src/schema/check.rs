@@ -44,21 +44,53 @@ fn wrong_type(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) 
     let is_duration = shape.expected.starts_with("a duration");
     let help = match &node.value {
         Value::Int(number) if is_duration => Some(format!("write it with a unit: \"{number}s\"")),
+        Value::Bool(_) if matches!(*path.parts(), ["services", _, "restart"]) => {
+            Some("use always, unless-stopped, on-failure or \"no\"".to_owned())
+        }
+        Value::Float(_) if shape.scalars & INT != 0 && shape.scalars & NUM == INT => {
+            let message = format!("expected {}, found a fraction", shape.expected);
+            report.error(Code::InvalidValue, path, node, message);
+            return;
+        }
         value @ (Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Bool(_))
             if shape.scalars & STR != 0 =>
         {
             Some(format!("write it in quotes: \"{}\"", value.scalar_text().unwrap_or_default()))
         }
         Value::Null if shape.scalars & NULL == 0 => Some("give it a value, or remove the key".to_owned()),
-        Value::Str(_) if shape.list.is_some() => Some("put it on its own line after a `- `".to_owned()),
+        Value::Str(_) if matches!(*path.parts(), ["services", _]) => {
+            Some("write its attributes on the lines below, indented: `image: NAME` to begin with".to_owned())
+        }
+        Value::Str(_) | Value::Int(_) | Value::Uint(_) if shape.list.is_some() => {
+            Some("write it on the next line after a `- `, as every item of a list".to_owned())
+        }
         Value::Seq(_) if shape.fields.is_some() => {
             Some("take away the `-`: this takes `key: value`".to_owned())
         }
+        Value::Map(_) => map_advice(path, shape),
         _ => None,
     };
     let message = format!("expected {}, found {found}", shape.expected);
     report.error(Code::InvalidValue, path, node, message).maybe_help(help);
 }
+
+/// What to do about a mapping where there cannot be one.
+fn map_advice(path: &Path<'_>, shape: &Shape) -> Option<String> {
+    let help = match *path.parts() {
+        [.., list, "[]"] if PAIR_LISTS.contains(&list) => {
+            "in a list write `NAME=value`; or take away the `-` of every line and keep `NAME: value`"
+        }
+        [.., "[]"] if shape.scalars & STR != 0 => "put the item in quotes, since it contains `: `",
+        _ if shape.list.is_some() => "begin each item with `- `",
+        _ if shape.scalars & STR != 0 => "write one value on the line of the key",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// Attributes that are a mapping or a list of `NAME=value`.
+const PAIR_LISTS: [&str; 8] =
+    ["environment", "labels", "args", "annotations", "sysctls", "extra_hosts", "additional_contexts", "ssh"];
 
 fn check_rule(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) {
     match (shape.rule, &node.value) {
@@ -111,7 +143,7 @@ fn validate_map(node: &Node, map: &Map, fields: &'static Fields, path: &Path<'_>
             if (fields.key)(key) {
                 validate(&entry.node, shape, &here, report);
             } else {
-                let message = format!("`{}` is not a name that is allowed here", short(key));
+                let message = format!("`{}` cannot be a name", short(key));
                 report
                     .error_at(Code::InvalidValue, here.to_string(), entry.key, message)
                     .help("use letters, digits, `.`, `_` and `-`");
@@ -148,6 +180,14 @@ fn unknown(
         _ if path.depth() == 0 && looks_like_service(map, key) => {
             Some("if this is a service, put it below `services:`".to_owned())
         }
+        _ if matches!(*path.parts(), ["services", "networks" | "volumes" | "secrets" | "configs"]) => Some(
+            "this is read as a service; take away the indentation above if the top-level element was meant"
+                .to_owned(),
+        ),
+        "cmd" | "command" if matches!(*path.parts(), [.., "healthcheck"]) => Some("use `test`".to_owned()),
+        "replicas" if path.depth() == 2 => Some("use `scale`, or `replicas` below `deploy`".to_owned()),
+        "name" if path.depth() == 2 => Some("use `container_name`".to_owned()),
+        "memory" | "mem" if path.depth() == 2 => Some("use `mem_limit`".to_owned()),
         "net" => Some("use `network_mode`".to_owned()),
         "log_driver" | "log_opt" => Some("use `logging` with `driver` and `options`".to_owned()),
         "dockerfile" => Some("put it below `build`".to_owned()),
@@ -155,7 +195,10 @@ fn unknown(
         _ => {
             // What is there already was not meant again.
             let free = fields.known.iter().map(|field| field.name).filter(|name| !map.contains_key(name));
-            suggest(key, free).map(|name| format!("did you mean `{name}`?"))
+            suggest(key, free).map(|name| format!("did you mean `{name}`?")).or_else(|| {
+                let known = fields.known.iter().map(|field| field.name);
+                suggest(key, known).map(|name| format!("did you mean `{name}`, which is given already?"))
+            })
         }
     };
     let what = match *path.parts() {
@@ -166,7 +209,10 @@ fn unknown(
     };
     let message = format!("`{}` is not {what}", short(key));
     report.error_at(Code::UnknownAttribute, path.key(key).to_string(), span, message).maybe_help(
-        help.or_else(|| fields.extensions.then(|| "names of your own must begin with `x-`".to_owned())),
+        help.or_else(|| {
+            let own = if fields.extensions { " (a note of your own must begin with `x-`)" } else { "" };
+            Some(format!("check the name, or remove it{own}"))
+        }),
     );
 }
 

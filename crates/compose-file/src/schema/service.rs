@@ -323,7 +323,7 @@ static PROVIDER_FIELDS: Fields =
 static PROVIDER: Shape = Shape::map(&PROVIDER_FIELDS, "a mapping with `type`");
 
 static CONTAINER_NAME: Shape = Shape::scalar(STR, "a container name").rule(Rule::Text(
-    has_container_name,
+    is_container_name,
     "at least two letters, digits, `_`, `.` or `-`, the first a letter or a digit",
 ));
 
@@ -379,10 +379,10 @@ fn is_pull_policy(text: &str) -> bool {
     crate::model::PullPolicy::parse(text).is_some()
 }
 
-/// Somewhere in the text, as the pattern of Compose has it.
-fn has_container_name(text: &str) -> bool {
-    let good = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-    text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_alphanumeric() && good(&pair[1]))
+/// The whole text, as engines have it; the pattern of Docker Compose looks for two good characters anywhere.
+fn is_container_name(text: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    text.len() > 1 && text.as_bytes()[0].is_ascii_alphanumeric() && text.bytes().all(good)
 }
 
 #[cfg(test)]

@@ -31,17 +31,24 @@ pub(crate) fn parse_ports(text: &str) -> Result<Vec<ShortPort>, String> {
         .find(|known| known.eq_ignore_ascii_case(protocol))
         .ok_or_else(|| format!("`{protocol}` is not a protocol; use tcp, udp or sctp"))?;
     let ip = parse_ip(ip)?;
-    let (first, last) =
-        range(container).ok_or_else(|| format!("`{container}` is not a container port or range"))?;
+    let (first, last) = range(container).ok_or_else(|| no_port(container, "container"))?;
+    if first == 0 {
+        return Err("0 is not a container port: ports begin at 1".to_owned());
+    }
     let published = match host {
         "" => None,
-        _ => Some(range(host).ok_or_else(|| format!("`{host}` is not a host port or range"))?),
+        _ => Some(range(host).ok_or_else(|| no_port(host, "host"))?),
     };
     if let Some((host_first, host_last)) = published
         && first != last
         && last - first != host_last - host_first
     {
-        return Err(format!("the ranges `{host}` and `{container}` differ in length"));
+        let (ours, theirs) = (host_last - host_first, last - first);
+        return Err(format!(
+            "the range `{host}` has {} ports and `{container}` has {}",
+            u32::from(ours) + 1,
+            u32::from(theirs) + 1
+        ));
     }
     let mut list = Vec::with_capacity(usize::from(last - first).min(limits::PORTS) + 1);
     for (index, target) in (first..=last).enumerate() {
@@ -78,6 +85,19 @@ fn parse_ip(text: &str) -> Result<String, String> {
         return Err(format!("`{bare}` is not an IP address"));
     }
     Ok(bare.to_owned())
+}
+
+/// Why a text is no port.
+fn no_port(text: &str, side: &str) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    if digits(first) && digits(last) {
+        if [first, last].iter().all(|port| port.parse::<u16>().is_ok()) {
+            return format!("the range `{text}` ends before it begins");
+        }
+        return format!("`{text}` is out of range: the last port is 65535");
+    }
+    format!("`{text}` is not a {side} port: it is a number, or a range such as 8000-8010")
 }
 
 fn range(text: &str) -> Option<(u16, u16)> {

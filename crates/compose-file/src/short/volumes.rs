@@ -61,7 +61,7 @@ fn is_letter(text: &str) -> bool {
 
 fn add_part(volume: &mut ShortVolume, part: String, last: bool, text: &str) -> Result<(), String> {
     if part.is_empty() {
-        return Err(format!("`{text}` has nothing between two colons"));
+        return Err(format!("`{text}` has a colon with nothing before or after it"));
     }
     if volume.source.is_empty() && last {
         volume.target = part;

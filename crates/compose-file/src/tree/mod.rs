@@ -7,7 +7,7 @@ mod path;
 
 pub(crate) use de::from_node;
 pub(crate) use map::{Key, Map};
-pub(crate) use number::{format_float, shortest_f32};
+pub(crate) use number::{format_float, parse_float, shortest_f32};
 pub(crate) use path::Path;
 
 use crate::diagnostic::Span;

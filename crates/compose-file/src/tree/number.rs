@@ -5,6 +5,17 @@ pub(crate) fn format_float(value: f64) -> String {
     format_shortest(&format!("{value:e}"))
 }
 
+/// Reads a float as Go does: digits may be parted by underscores. Only finite numbers count.
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let parted = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_');
+    if !parted.map(|(at, _)| at).all(|at| digit(at.checked_sub(1)) && digit(Some(at + 1))) {
+        return None;
+    }
+    text.replace('_', "").parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 /// A float that Compose keeps with 32 bits: the `f64` that prints the same digits.
 pub(crate) fn shortest_f32(value: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, reason = "the loss of digits is what is asked for")]
@@ -65,6 +76,24 @@ mod tests {
             (1.234_567_890_123_456_8e29, "1.2345678901234568e+29"),
         ] {
             assert_eq!(format_float(value), text);
+        }
+    }
+
+    #[test]
+    fn floats_are_read_as_in_go() {
+        for (text, value) in [
+            ("1_0", Some(10.0)),
+            ("1_0.5_0", Some(10.5)),
+            (".5", Some(0.5)),
+            ("+1e1", Some(10.0)),
+            ("_10", None),
+            ("1__0", None),
+            ("1_.0", None),
+            ("10_", None),
+            ("inf", None),
+            (" 5", None),
+        ] {
+            assert_eq!(parse_float(text), value, "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use super::explain::{Explained, explain};
 use crate::diagnostic::{Code, SourceId, Span};
 use crate::limits;
 use crate::report::{Failed, Report};
+use crate::schema::suggest;
 use crate::tree::{Entry, Key, Map, Node, Path, Tag, Value};
 
 type SpannedEvent<'t> = (Event<'t>, saphyr_parser::Span);
@@ -192,7 +193,8 @@ impl<'t> Composer<'t, '_> {
                 .help("quote it if it is a text");
             return Err(Failed);
         }
-        Ok(Node { value, span, tag: merge_tag(tag), interpolated: false })
+        let tag = self.tag(tag, span, path);
+        Ok(Node { value, span, tag, interpolated: false })
     }
 
     fn sequence(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
@@ -209,7 +211,8 @@ impl<'t> Composer<'t, '_> {
                 list.push(item);
             }
         };
-        Ok(Node { value: Value::Seq(list), span: join(span, end), tag: merge_tag(tag), interpolated: false })
+        let tag = self.tag(tag, span, path);
+        Ok(Node { value: Value::Seq(list), span: join(span, end), tag, interpolated: false })
     }
 
     fn mapping(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
@@ -249,7 +252,28 @@ impl<'t> Composer<'t, '_> {
         if let Some((key, node)) = merged {
             self.merge_key(&mut map, key, node, path)?;
         }
-        Ok(Node { value: Value::Map(map), span: join(span, end), tag: merge_tag(tag), interpolated: false })
+        let tag = self.tag(tag, span, path);
+        Ok(Node { value: Value::Map(map), span: join(span, end), tag, interpolated: false })
+    }
+
+    /// What a tag says about merging. Docker Compose passes over the tags that it does not know without a word.
+    fn tag(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Tag {
+        let Some(tag) = tag.filter(|tag| tag.handle == "!" && !tag.suffix.is_empty()) else {
+            return Tag::None;
+        };
+        match tag.suffix.as_str() {
+            "reset" => Tag::Reset,
+            "override" => Tag::Override,
+            other => {
+                let help = suggest(other, ["reset", "override"]).map_or_else(
+                    || "Compose knows `!reset` and `!override`".to_owned(),
+                    |known| format!("did you mean `!{known}`?"),
+                );
+                let message = format!("the tag `!{other}` has no effect");
+                self.report.warn_at(Code::NoEffect, path.to_string(), span, message).help(help);
+                Tag::None
+            }
+        }
     }
 
     /// `<<`: takes over the keys that are not given here. Of several mappings the first counts.
@@ -329,14 +353,6 @@ impl<'t> Composer<'t, '_> {
 
 fn join(start: Span, end: Span) -> Span {
     Span { end: end.end.max(start.end), ..start }
-}
-
-fn merge_tag(tag: Option<&YamlTag>) -> Tag {
-    match tag {
-        Some(tag) if tag.handle == "!" && tag.suffix == "reset" => Tag::Reset,
-        Some(tag) if tag.handle == "!" && tag.suffix == "override" => Tag::Override,
-        _ => Tag::None,
-    }
 }
 
 /// A scalar with a tag of YAML's core schema.

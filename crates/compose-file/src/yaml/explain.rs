@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn slips_of_the_line_above() {
         let text = "web:\n  image:nginx\n  # why\n  ports: x\n";
-        let found = explain("mapping values are not allowed in this context", text, 36);
+        let found = explain("mapping values are not allowed in this context", text, 34);
         assert_eq!(found.help.as_deref(), Some("write `image: nginx` in the line above"));
         assert_eq!(found.cause, Some((7, "there is no space after this colon".to_owned())));
         let found = explain("mapping values are not allowed in this context", "web\n  image: x\n", 11);

@@ -260,13 +260,22 @@ fn a_wrong_value_tells_what_set_its_variables() {
     };
     let (related, help) = with_env("# a comment\nMEM=lots\n", "${MEM}");
     assert_eq!(related, ["/p/.env:2: `MEM` is set here"]);
-    assert_eq!(help, "this is the value after interpolation");
+    assert_eq!(
+        help,
+        "write a number and one of the units b, k, m, g, such as `512m` or `1.5g`; this is the value after interpolation"
+    );
     let (related, help) = with_env("MEM=1\n", "${TAG}${MEM:-2}");
     assert_eq!(related, ["/p/.env:1: `MEM` is set here"]);
-    assert_eq!(help, "this is the value after interpolation: `TAG` comes from the environment");
+    assert_eq!(
+        help,
+        "write a number and one of the units b, k, m, g, such as `512m` or `1.5g`; this is the value after interpolation: `TAG` comes from the environment"
+    );
     let (related, help) = with_env("", "${NOT:-lots}");
     assert!(related.is_empty());
-    assert_eq!(help, "this is the value after interpolation: `NOT` is not set");
+    assert_eq!(
+        help,
+        "write a number and one of the units b, k, m, g, such as `512m` or `1.5g`; this is the value after interpolation: `NOT` is not set"
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services:\n  web:\n    image: nginx\n    ports: 80\n",
-            "4:12: services.web.ports: expected a list of ports, found a number",
+            "4:12: services.web.ports: expected a list of ports, found a number (write it on the next line after a `- `, as every item of a list)",
         ),
         (
             "services:\n  web:\n    image: x\n    user: 1000\n",
@@ -29,12 +29,18 @@ fn every_mistake_has_its_place_and_its_sentence() {
             "services:\n  web:\n    image: x\n    image: y\n",
             "4:5: services.web.image: the key `image` is already given in line 3 (remove one of the two)",
         ),
-        ("services:\n  web: nginx\n", "2:8: services.web: expected a mapping, found a string"),
+        (
+            "services:\n  web: nginx\n",
+            "2:8: services.web: expected a mapping, found a string (write its attributes on the lines below, indented: `image: NAME` to begin with)",
+        ),
         (
             "services:\n  - image: x\n",
             "2:3: services: expected a mapping of service names to services, found a list (take away the `-`: this takes `key: value`)",
         ),
-        ("- a\n", "1:1: a Compose file is a mapping with `services`, and this is a list"),
+        (
+            "- a\n",
+            "1:1: a Compose file is a mapping with `services`, and this is a list (begin with `services:`, put the services below it, and take away the `-`)",
+        ),
         (
             "web:\n  image: x\n",
             "1:1: web: `web` is not a top-level element (if this is a service, put it below `services:`)",
@@ -45,7 +51,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x, volumes: {}, networks: {n: {alias: []}}}}",
-            "1:35: services.a.volumes: expected a list of volumes, found a mapping\n1:54: services.a.networks.n.alias: `alias` is not an attribute of `n` (did you mean `aliases`?)",
+            "1:35: services.a.volumes: expected a list of volumes, found a mapping (begin each item with `- `)\n1:54: services.a.networks.n.alias: `alias` is not an attribute of `n` (did you mean `aliases`?)",
         ),
         (
             "services: {a: {image: x, net: host}}",
@@ -53,7 +59,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {'a b': {image: x}}",
-            "1:12: services.a b: `a b` is not a name that is allowed here (use letters, digits, `.`, `_` and `-`)",
+            "1:12: services.a b: `a b` cannot be a name (use letters, digits, `.`, `_` and `-`)",
         ),
         (
             "services: {a: {image: x, depends_on: {b: {}}}}",
@@ -97,11 +103,11 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x, mem_limit: 1x}}",
-            "1:37: services.a.mem_limit: expected a size such as `512m`, found `1x`",
+            "1:37: services.a.mem_limit: expected a size such as `512m`, found `1x` (write a number and one of the units b, k, m, g, such as `512m` or `1.5g`)",
         ),
         (
             "services: {a: {image: x, restart: sometimes}}",
-            "1:35: services.a.restart: `sometimes` is not a restart policy",
+            "1:35: services.a.restart: `sometimes` is not a restart policy (use \"no\", always, unless-stopped, on-failure or on-failure:5)",
         ),
         (
             "services: {a: {image: x, command: 'a \"b'}}",
@@ -113,7 +119,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: '${A'}}",
-            "1:23: services.a.image: `${A` is not a valid variable expression (write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`, and `$$` for a plain `$`)",
+            "1:23: services.a.image: `${A` is not closed: a `}` is missing (write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`, and `$$` for a plain `$`)",
         ),
         (
             "services: {a: {image: '${A:?give A}'}}",
@@ -121,7 +127,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {hostname: h}}",
-            "1:15: services.a: service `a` has neither an image nor a build (add `image: NAME` or `build: DIRECTORY`)",
+            "1:12: services.a: service `a` has neither an image nor a build (add `image: NAME` or `build: DIRECTORY`)",
         ),
         (
             "services: {a: {image: x, networks: [back]}}\nnetworks: {bakc: ~}",
@@ -161,7 +167,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x, container_name: nn}, b: {image: x, container_name: nn}}",
-            "1:77: services.b.container_name: two services have the container name `nn`",
+            "1:77: services.b.container_name: two services have the container name `nn` (give each a name of its own, or leave `container_name` out)",
         ),
         (
             "services: {a: {image: x, cpus: 1, deploy: {resources: {limits: {memory: 1g}}}}}",
@@ -169,7 +175,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x, tmpfs: /t, volumes: ['vol:/t']}}\nvolumes: {vol: ~}",
-            "1:47: services.a.volumes[0]: something is mounted at `/t` already",
+            "1:47: services.a.volumes[0]: something is mounted at `/t` already (remove one of the two)",
         ),
         (
             "services: {a: {image: x, healthcheck: {test: [curl]}}}",
@@ -189,7 +195,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x}}\nconfigs: {c: {name: n}}",
-            "2:14: configs.c: one of `file`, `environment`, `content` is missing",
+            "2:14: configs.c: one of `file`, `environment`, `content` is missing (say where the content comes from, or write `external: true`)",
         ),
         (
             "services: {a: {image: x, labels: {1: x}}}",
@@ -209,18 +215,24 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services: {a: {image: x, configs: [{source: c, mode: '9'}]}}\nconfigs: {c: {content: x}}",
-            "1:54: services.a.configs[0].mode: expected an octal mode such as \"0440\", found `9`",
+            "1:54: services.a.configs[0].mode: expected an octal mode such as \"0440\", found `9` (write the digits of chmod, such as \"0440\")",
         ),
         (
             "services:\n\tweb: {}\n",
-            "2:2: the file is not valid YAML: tabs disallowed within this context (block indentation) (YAML is indented with spaces, never with tabs)",
+            "2:2: the file is not valid YAML: this line is indented with a tab (indent with spaces; YAML does not allow tabs here)",
         ),
         (
             "services: {a: {image: *x}}",
-            "1:23: the file is not valid YAML: while parsing node, found unknown anchor (an anchor `&name` must come before the alias `*name`)",
+            "1:23: the file is not valid YAML: there is no anchor of this name above (an anchor `&name` must come before the alias `*name`; a text that begins with `*` must be in quotes)",
         ),
-        ("x-a: {<<: 1}\n", "1:11: x-a.<<: `<<` merges a mapping or a list of mappings, and this is a number"),
-        ("", "services: the Compose file is empty"),
+        (
+            "x-a: {<<: 1}\n",
+            "1:11: x-a.<<: `<<` merges a mapping or a list of mappings, and this is a number (name an anchor, as in `<<: *name`)",
+        ),
+        (
+            "",
+            "1:1: services: the Compose file is empty (begin with `services:` and a service below it, such as `web:` with `image: nginx`)",
+        ),
     ] {
         let found = errors(text);
         if found != expected {
@@ -297,7 +309,7 @@ fn files_that_are_not_there() {
     assert_eq!(first.message, "the Compose file /p/none.yaml does not exist");
     let error =
         load(&options(&[("f.yaml", "services: {a: {image: x}}")]).with_env_file("none.env")).unwrap_err();
-    assert_eq!(error.to_string(), "the environment file /p/none.env does not exist");
+    assert_eq!(error.to_string(), "the environment file /p/none.env does not exist (check the path)");
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn a_dependency_that_is_implied_must_exist_and_is_part_of_cycles() {
         ("links: [c]", "depends on `c`, which is not defined (did you mean"),
         ("volumes_from: [c]", "depends on `c`, which is not defined"),
         ("network_mode: service:c", "depends on `c`, which is not defined"),
-        ("pid: service:a", "in a circle: a -> a"),
+        ("pid: service:a", "service `a` depends on itself"),
     ] {
         let text = format!("services:\n  a: {{image: x, {body}}}\n  b: {{image: y}}\n");
         let error = load_text(&text).unwrap_err().to_string();
