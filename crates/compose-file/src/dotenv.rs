@@ -222,8 +222,13 @@ impl<'a> Parser<'a> {
         self.unset.extend(unset.into_iter().map(|name| (name, at)));
         result.map_err(|mut error| {
             // The value may be a secret: the place must do.
-            if let TemplateError::Invalid(text) = &mut error {
-                "${".clone_into(text);
+            match &mut error {
+                TemplateError::Invalid(text) => "${".clone_into(text),
+                // A message with variables in it may have become one.
+                TemplateError::Required { message, .. } if !value.contains(&format!("?{message}}}")) => {
+                    message.clear();
+                }
+                _ => {}
             }
             let (message, help) = describe(&error);
             Mistake { at, message, help: Some(help) }
@@ -386,6 +391,14 @@ mod tests {
             let error = run(text, false).unwrap_err();
             assert!(error.starts_with(place), "{text:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_message_does_not_show_what_variables_hold() {
+        let error = run("B=hush\nA=${NOPE?see $B}\n", false).unwrap_err();
+        assert!(error.ends_with("the required variable NOPE is missing a value"), "{error}");
+        let error = run("B=hush\nA=${NOPE?see b}\n", false).unwrap_err();
+        assert!(error.ends_with("is missing a value: see b"), "{error}");
     }
 
     #[test]
