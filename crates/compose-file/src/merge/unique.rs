@@ -149,8 +149,9 @@ fn device(node: &Node) -> Option<String> {
 fn mount(node: &Node, below: &str) -> Option<String> {
     match &node.value {
         Value::Str(name) => Some(format!("{below}/{name}")),
-        Value::Map(_) => match node.get_str("target") {
-            Some(target) => Some(target.to_owned()),
+        // A target that is no text is left for the check of types.
+        Value::Map(_) => match node.get("target") {
+            Some(target) => target.as_str().map(str::to_owned),
             None => node.get_str("source").map(|source| format!("{below}/{source}")),
         },
         _ => None,

@@ -210,7 +210,9 @@ pub(crate) mod amount {
         }
         match Form::deserialize(deserializer)? {
             Form::Number(number) => Ok(number),
-            Form::Text(text) => text.parse().map_err(serde::de::Error::custom),
+            Form::Text(text) => text
+                .parse()
+                .map_err(|_| serde::de::Error::custom(format!("expected a number from 0, found `{text}`"))),
         }
     }
 }

@@ -77,13 +77,7 @@ impl Oracle {
                     .join("\n");
                 found.push(format!("accepted only here: {last}"));
             }
-            (false, Err(_)) => {
-                let t = String::from_utf8_lossy(&theirs.stderr);
-                println!(
-                    "REF {}",
-                    t.lines().filter(|l| !l.contains("level=warning")).collect::<Vec<_>>().join("~")
-                );
-            }
+            (false, Err(_)) => {}
         }
         let mut outcome = Outcome { accepted, ..Outcome::default() };
         let texts = case.texts();

@@ -91,6 +91,7 @@ impl Document {
         for (i, edit) in self.edits.iter().enumerate() {
             apply(&mut root, edit, &format!("a{i}"));
         }
+        plain_overrides(&mut root, false);
         let mut out = String::new();
         if self.style == Style::Flow || matches!(&root, Node::Map(entries) if entries.is_empty()) {
             flow(&root, self.style, &mut out);
@@ -103,6 +104,24 @@ impl Document {
     }
 }
 
+/// Takes the tags away that are inside of a value with `!override`: Docker Compose leaves them in place and loads what
+/// they should have removed, which is not copied.
+fn plain_overrides(node: &mut Node, inside: bool) {
+    match node {
+        Node::Raw(_) | Node::Text(_) => {}
+        Node::List(items) => items.iter_mut().for_each(|item| plain_overrides(item, inside)),
+        Node::Map(entries) => entries.iter_mut().for_each(|entry| plain_overrides(&mut entry.value, inside)),
+        Node::Marked(mark, value) if inside && mark.starts_with('!') => {
+            plain_overrides(value, inside);
+            *node = std::mem::replace(value, Node::Raw(String::new()));
+        }
+        Node::Marked(mark, value) => {
+            let inside = inside || mark == "!override";
+            plain_overrides(value, inside);
+        }
+    }
+}
+
 fn apply(root: &mut Node, edit: &Edit, anchor: &str) {
     let number = places(root, &|_| true);
     if number == 0 {
@@ -111,7 +130,10 @@ fn apply(root: &mut Node, edit: &Edit, anchor: &str) {
     let wrap = |node: &mut Node, mark: String| {
         // A node has one anchor and one tag at most, and an alias has none.
         let taken = match node {
-            Node::Raw(text) => text.starts_with('*'),
+            // Docker Compose reads every scalar with `!override` as a string, which is not copied.
+            Node::Raw(text) => {
+                text.starts_with('*') || (mark == "!override" && !text.starts_with(['[', '{']))
+            }
             Node::Marked(other, inner) => other[..1] == mark[..1] || matches!(**inner, Node::Marked(..)),
             _ => false,
         };

@@ -29,7 +29,10 @@ pub(crate) fn file() -> BoxedStrategy<String> {
                 out.push_str(&line);
                 out.push_str(end);
             }
-            if last.is_empty() {
+            // A last line `NAME` without a line break sets a variable without a name in Docker Compose: not copied.
+            let ends_in_name =
+                !out.trim_end().rsplit('\n').next().is_some_and(|line| line.contains(['=', ':']));
+            if last.is_empty() && !ends_in_name {
                 out.truncate(out.trim_end_matches(['\n', '\r']).len());
             }
             out

@@ -19,4 +19,46 @@ impl Known {
     }
 }
 
-pub(crate) const KNOWN: &[Known] = &[];
+pub(crate) const KNOWN: &[Known] = &[
+    Known {
+        difference: &[".x-top", "T00:00:00Z"],
+        files: &[],
+        reason: "a date in an x-* element prints in Go's way, as elsewhere, and not in RFC 3339",
+    },
+    Known {
+        difference: &["refused only here", ".blkio_config", "from 0", "found", "-1"],
+        files: &[],
+        reason: "a negative rate passes config and fails at the engine",
+    },
+    Known {
+        difference: &["accepted only here", ".group_add items at", "are equal"],
+        files: &[],
+        reason: "a number after the same number as a string is a double for its schema library, the other way round not",
+    },
+    Known {
+        difference: &["accepted only here", ".ipam.config must be a array"],
+        files: &[],
+        reason: "merging pools with an empty list leaves null behind, which its schema then refuses",
+    },
+    Known {
+        difference: &["accepted only here", ".build.ulimits.", "invalid type string for external"],
+        files: &[],
+        reason: "numbers as strings are accepted for the limits of a build, as for those of a service",
+    },
+    Known { difference: &["accepted only here", "panic: "], files: &[], reason: "it crashes" },
+    Known {
+        difference: &["accepted only here", "blkio_config.weight", "unexpected type string"],
+        files: &[],
+        reason: "numbers as strings are accepted for weights, as for other numbers",
+    },
+    Known {
+        difference: &[".environment.", "is missing, expected"],
+        files: &["!reset"],
+        reason: "!reset of a variable acts on a list, too, which two merged mappings have become",
+    },
+    Known {
+        difference: &["labels.", "is missing, expected"],
+        files: &["!reset"],
+        reason: "!reset of a label acts on a list, too, which two merged mappings have become",
+    },
+];

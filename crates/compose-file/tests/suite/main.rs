@@ -12,6 +12,7 @@ mod hostile;
 mod interpolation;
 mod merge;
 mod model;
+mod oracle_finds;
 mod properties;
 mod warnings;
 mod whole_model;
