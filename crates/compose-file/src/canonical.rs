@@ -284,6 +284,12 @@ fn device(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
             return;
         }
     };
+    if source.is_empty() {
+        report
+            .error(Code::InvalidValue, path, node, format!("`{text}` names no device of the host"))
+            .help("write `/dev/name`, or `/dev/host:/dev/container`");
+        return;
+    }
     let target = if target.is_empty() { source } else { target };
     let mut map = Map::new();
     for (key, value) in [("source", source), ("target", target), ("permissions", permissions)] {

@@ -74,7 +74,11 @@ impl Json<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        let quoted = serde_json::to_string(text).unwrap_or_default();
+        let mut quoted = serde_json::to_string(text).unwrap_or_default();
+        // JSON allows them, and the output is to be loaded again as YAML.
+        for c in ['\u{7f}', '\u{fffe}', '\u{ffff}'].into_iter().filter(|c| text.contains(*c)) {
+            quoted = quoted.replace(c, &format!("\\u{:04x}", u32::from(c)));
+        }
         if quoted.contains('$') {
             self.out.push_str(&quoted.replace('$', self.dollar));
         } else {

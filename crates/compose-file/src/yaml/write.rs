@@ -84,7 +84,7 @@ fn write_text(out: &mut String, text: &str, indent: usize) {
         && !text.starts_with([' ', '\n', '\t'])
         && !text.contains('\r')
         && lines.lines().all(|line| !line.ends_with([' ', '\t']))
-        && !text.chars().any(|c| c.is_control() && c != '\n')
+        && !text.chars().any(|c| c != '\n' && needs_escape(c))
         && text.len() - lines.len() <= 1;
     if block {
         out.push_str(if text.ends_with('\n') { "|" } else { "|-" });
@@ -135,7 +135,12 @@ fn needs_quotes(text: &str) -> bool {
     }
     text.contains(": ")
         || text.contains(" #")
-        || text.chars().any(|c| c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}'))
+        || text.chars().any(needs_escape)
+}
+
+/// Whether a character is one that YAML does not allow as it is, or that some readers take for the end of a line.
+fn needs_escape(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn write_quoted(out: &mut String, text: &str) {
@@ -150,7 +155,7 @@ fn write_quoted(out: &mut String, text: &str) {
             c if u32::from(c) < 0x20 || matches!(u32::from(c), 0x7f..=0x9f) => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
-            c @ ('\u{feff}' | '\u{2028}' | '\u{2029}') => {
+            c if needs_escape(c) => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
