@@ -8,12 +8,18 @@
 //! the checks to libFuzzer. To add a target: a module here and its line in [`TARGETS`], seeds, and the
 //! wrapper; `fuzz/README.md` has the steps, and the tests name what is missing.
 
+mod compose;
 mod lenient;
 mod pieces;
 mod tar_reader;
 
 pub mod archive;
 pub mod archive_records;
+pub mod compose_dotenv;
+pub mod compose_interpolation;
+pub mod compose_merge;
+pub mod compose_short_forms;
+pub mod compose_yaml;
 pub mod docker_answers;
 pub mod frames;
 pub mod json_lines;
@@ -34,6 +40,11 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "archive", check: archive::check },
     Target { name: "archive_records", check: archive_records::check },
+    Target { name: "compose_dotenv", check: compose_dotenv::check },
+    Target { name: "compose_interpolation", check: compose_interpolation::check },
+    Target { name: "compose_merge", check: compose_merge::check },
+    Target { name: "compose_short_forms", check: compose_short_forms::check },
+    Target { name: "compose_yaml", check: compose_yaml::check },
     Target { name: "docker_answers", check: docker_answers::check },
     Target { name: "frames", check: frames::check },
     Target { name: "json_lines", check: json_lines::check },
