@@ -1,9 +1,10 @@
-//! `cargo xtask bench`: how long whole commands take, beside `docker-compose` on the same engine in the same run, and
-//! how fast the transport is, beside `bollard`.
+//! `cargo xtask bench`: how long whole commands take, beside `docker-compose` on the same engine in the same run, how
+//! fast the transport is, beside `bollard`, and how fast large projects load, beside `docker-compose` and `podup`.
 //!
 //! Absolute times are those of this machine at this moment. What can be compared is the ratio: the two take turns, and
 //! the ratio is that of the medians of one run.
 
+mod compose_file;
 mod transport;
 
 use std::fmt::Write as _;
@@ -26,6 +27,8 @@ pub(crate) enum Bench {
     /// Requests, execs, frames and events of `sock-transport` with `docker-api`, beside `bollard`, against a small
     /// server of its own on a Unix socket.
     Transport(transport::Transport),
+    /// `config -q` of projects of up to 10,000 services: time and memory, beside `docker-compose` and `podup`.
+    ComposeFile(compose_file::ComposeFile),
 }
 
 /// How to measure.
@@ -51,6 +54,7 @@ pub(crate) fn run(command: &Bench) -> Result<()> {
     match command {
         Bench::Up(options) => up(options),
         Bench::Transport(options) => transport::run(options),
+        Bench::ComposeFile(options) => compose_file::run(options),
     }
 }
 
