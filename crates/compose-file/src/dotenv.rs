@@ -396,9 +396,9 @@ mod tests {
     #[test]
     fn a_message_does_not_show_what_variables_hold() {
         let error = run("B=hush\nA=${NOPE?see $B}\n", false).unwrap_err();
-        assert!(error.ends_with("the required variable NOPE is missing a value"), "{error}");
+        assert!(error.contains("NOPE is missing a value (") && !error.contains("hush"), "{error}");
         let error = run("B=hush\nA=${NOPE?see b}\n", false).unwrap_err();
-        assert!(error.ends_with("is missing a value: see b"), "{error}");
+        assert!(error.contains("is missing a value: see b"), "{error}");
     }
 
     #[test]

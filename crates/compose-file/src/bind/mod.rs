@@ -80,7 +80,7 @@ fn form(node: &mut Node, form: Form, shape: &Shape, path: &Path<'_>, report: &mu
         Form::Gone => Keep::No,
         Form::Text => text(node),
         Form::Flag | Form::OptFlag | Form::OptOut => flag(node, form, path, report),
-        Form::Int | Form::OptInt | Form::Float | Form::Bytes | Form::Mode | Form::Count => {
+        Form::Int | Form::OptInt | Form::Float | Form::Bytes | Form::OptBytes | Form::Mode | Form::Count => {
             value::number(node, form, path, report)
         }
         Form::Duration | Form::OptDuration => value::duration(node, form, path, report),

@@ -15,7 +15,7 @@ pub(super) fn number(node: &mut Node, form: Form, path: &Path<'_>, report: &mut 
         return Keep::No;
     }
     let expected = match form {
-        Form::Bytes => "a size such as `512m`",
+        Form::Bytes | Form::OptBytes => "a size such as `512m`",
         Form::Mode => "an octal mode such as \"0440\"",
         Form::Count => "`all` or a number",
         Form::Float => "a number",
@@ -23,7 +23,7 @@ pub(super) fn number(node: &mut Node, form: Form, path: &Path<'_>, report: &mut 
     };
     let value = match form {
         Form::Float => float(&node.value).map(Value::Float),
-        Form::Bytes => match &node.value {
+        Form::Bytes | Form::OptBytes => match &node.value {
             Value::Str(text) => parse_size(text),
             value => whole(value),
         }
@@ -49,7 +49,9 @@ pub(super) fn number(node: &mut Node, form: Form, path: &Path<'_>, report: &mut 
             format!("expected {expected}, found `{found}`")
         };
         let help = match form {
-            Form::Bytes => Some("write a number and one of the units b, k, m, g, such as `512m` or `1.5g`"),
+            Form::Bytes | Form::OptBytes => {
+                Some("write a number and one of the units b, k, m, g, such as `512m` or `1.5g`")
+            }
             Form::Mode => Some("write the digits of chmod, such as \"0440\""),
             _ => None,
         };

@@ -107,7 +107,8 @@ impl Loader<'_> {
             Some((file, span)) => self.scope_of(extender, file, &path, *span)?,
             None => scope,
         };
-        if !extender.scopes[from].services.contains_key(&base.service) {
+        let found = extender.scopes[from].services.get(&base.service);
+        if found.is_none_or(|entry| entry.node.tag == Tag::Reset) {
             let Scope { services, path: file, .. } = &extender.scopes[from];
             let help =
                 suggest(&base.service, services.keys().filter(|known| from != scope || *known != name));

@@ -80,19 +80,19 @@ fn append_new(list: &mut Vec<Node>, other: Vec<Node>) {
     list.extend(other.into_iter().filter(|item| known.insert(identity(item))));
 }
 
-/// Takes out of a list of pairs what the other file marks `!reset` in a mapping.
-fn drop_reset(list: &mut Vec<Node>, over: &Node) {
+/// Takes out of a list of pairs what the other file marks `!reset` or `!override` in a mapping.
+fn drop_reset(list: &mut Vec<Node>, over: &Node, separator: &[char]) {
     let reset: HashSet<&str> = over
         .as_map()
         .into_iter()
         .flatten()
-        .filter(|(_, entry)| entry.node.tag == Tag::Reset)
+        .filter(|(_, entry)| matches!(entry.node.tag, Tag::Reset | Tag::Override))
         .map(|(key, _)| key)
         .collect();
     if !reset.is_empty() {
         list.retain(|item| {
             let text = item.as_str().unwrap_or_default();
-            !reset.contains(text.split_once('=').map_or(text, |(key, _)| key))
+            !reset.contains(text.split_once(separator).map_or(text, |(key, _)| key))
         });
     }
 }
@@ -133,18 +133,9 @@ fn special_for(path: &Path<'_>) -> Option<Special> {
         | ["services", _, "deploy", "labels"]
         | ["services", _, "volumes", _, "volume", "labels"]
         | ["networks" | "volumes", _, "labels"] => Special::Pairs,
-        [
-            "services",
-            _,
-            "extra_hosts"
-            | "label_file"
-            | "security_opt"
-            | "group_add"
-            | "device_cgroup_rules"
-            | "volumes_from"
-            | "external_links",
-        ]
-        | ["services", _, "build", "extra_hosts"] => Special::AppendNew,
+        ["services", _, "extra_hosts" | "label_file"] | ["services", _, "build", "extra_hosts"] => {
+            Special::AppendNew
+        }
         ["services", _, "networks" | "models"] => Special::Names,
         ["services", _, "depends_on"] => Special::DependsOn,
         ["services", _, "build"] => Special::Build,
@@ -160,12 +151,13 @@ impl Special {
             Self::Replace => *base = over,
             Self::Pairs => {
                 let mut list = into_pairs(base.take());
-                drop_reset(&mut list, &over);
+                drop_reset(&mut list, &over, &['=']);
                 list.extend(into_pairs(over));
                 base.value = Value::Seq(list);
             }
             Self::AppendNew => {
                 let mut list = into_pairs(base.take());
+                drop_reset(&mut list, &over, &['=', ':']);
                 append_new(&mut list, into_pairs(over));
                 base.value = Value::Seq(list);
             }

@@ -38,14 +38,15 @@ static BUILD_FIELDS: Fields = Fields::of(&[
 static BUILD: Shape =
     Shape::map(&BUILD_FIELDS, "a mapping").or_scalar(STR, "a directory, or a mapping with `context`");
 
-const BLKIO_RATE_KEYS: &[Field] = &[field("path", &TEXT, Form::Text), field("rate", &RATE, Form::Bytes)];
+const BLKIO_RATE_KEYS: &[Field] = &[field("path", &TEXT, Form::Text), field("rate", &RATE, Form::OptBytes)];
 static RATE: Shape =
     Shape::scalar(INT | STR, "a number from 0, or a size such as `1m`").rule(Rule::Range(0, i64::MAX));
 static BLKIO_RATE_FIELDS: Fields = Fields::of(BLKIO_RATE_KEYS).without_extensions();
 static BLKIO_RATE: Shape = Shape::map(&BLKIO_RATE_FIELDS, "a mapping with `path` and `rate`");
 static BLKIO_RATES: Shape =
     Shape::list(&List { item: &BLKIO_RATE, unique: false }, "a list of mappings with `path` and `rate`");
-const BLKIO_WEIGHT_KEYS: &[Field] = &[field("path", &TEXT, Form::Text), field("weight", &INTEGER, Form::Int)];
+const BLKIO_WEIGHT_KEYS: &[Field] =
+    &[field("path", &TEXT, Form::Text), field("weight", &INTEGER, Form::OptInt)];
 static BLKIO_WEIGHT_FIELDS: Fields = Fields::of(BLKIO_WEIGHT_KEYS).without_extensions();
 static BLKIO_WEIGHT: Shape = Shape::map(&BLKIO_WEIGHT_FIELDS, "a mapping with `path` and `weight`");
 static BLKIO_WEIGHTS: Shape =

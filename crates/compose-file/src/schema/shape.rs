@@ -86,6 +86,8 @@ pub(crate) enum Form {
     Float,
     /// Bytes as a decimal string; zero is omitted.
     Bytes,
+    /// Bytes as a decimal string, kept when zero.
+    OptBytes,
     /// A duration; zero is omitted.
     Duration,
     /// A duration that is kept when zero.

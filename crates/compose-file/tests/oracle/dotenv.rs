@@ -30,8 +30,8 @@ pub(crate) fn file() -> BoxedStrategy<String> {
                 out.push_str(end);
             }
             // A last line `NAME` without a line break sets a variable without a name in Docker Compose: not copied.
-            let ends_in_name =
-                !out.trim_end().rsplit('\n').next().is_some_and(|line| line.contains(['=', ':']));
+            let tail = out.trim_end().rsplit(['\n', '"', '\'']).next().unwrap_or_default();
+            let ends_in_name = !tail.trim().is_empty() && !tail.contains(['=', ':']);
             if last.is_empty() && !ends_in_name {
                 out.truncate(out.trim_end_matches(['\n', '\r']).len());
             }

@@ -19,6 +19,9 @@ impl Known {
     }
 }
 
+const RESET_IN_LISTS: &str =
+    "!reset of one variable or label acts on a list, too, which two merged mappings have become";
+
 pub(crate) const KNOWN: &[Known] = &[
     Known {
         difference: &[".x-top", "T00:00:00Z"],
@@ -52,13 +55,21 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "numbers as strings are accepted for weights, as for other numbers",
     },
     Known {
-        difference: &[".environment.", "is missing, expected"],
-        files: &["!reset"],
-        reason: "!reset of a variable acts on a list, too, which two merged mappings have become",
+        difference: &[".blkio_config.", "is missing, expected"],
+        files: &["blkio_config"],
+        reason: "what an entry of blkio_config leaves out is not printed",
     },
     Known {
-        difference: &["labels.", "is missing, expected"],
+        difference: &[".environment.", "is missing, expected"],
         files: &["!reset"],
-        reason: "!reset of a label acts on a list, too, which two merged mappings have become",
+        reason: RESET_IN_LISTS,
     },
+    Known { difference: &["labels.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
+    Known {
+        difference: &[".annotations.", "is missing, expected"],
+        files: &["!reset"],
+        reason: RESET_IN_LISTS,
+    },
+    Known { difference: &[".sysctls.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
+    Known { difference: &[".args.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
 ];

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{attribute, errors};
+use super::{attribute, errors, json as load_json, load_files, merged};
 
 #[test]
 fn a_port_is_not_zero_in_the_short_form() {
@@ -14,11 +14,8 @@ fn a_port_is_not_zero_in_the_short_form() {
 
 #[test]
 fn floats_in_strings_may_have_underscores() {
-    for (body, name, expected) in
-        [("cpus: '1_0'", "cpus", json!(10)), ("cpu_percent: '1_0.5'", "cpu_percent", json!(10.5))]
-    {
-        assert_eq!(attribute(body, name), expected, "{body}");
-    }
+    assert_eq!(attribute("cpus: '1_0.5'", "cpus"), json!(10.5));
+    assert_eq!(attribute("cpu_percent: '1_0'", "cpu_percent"), json!(10));
     for body in ["cpus: '_1'", "cpus: '1__0'", "scale: '1_0'"] {
         assert!(errors(&format!("services: {{a: {{image: x, {body}}}}}")).contains("expected"), "{body}");
     }
@@ -41,4 +38,46 @@ fn a_target_of_a_wrong_type_does_not_give_way_unseen() {
     );
     assert!(found.contains("services.a.configs[0].target"), "{found}");
     assert_eq!(attribute("init: true", "configs"), Value::Null);
+}
+
+#[test]
+fn rates_and_weights_of_zero_are_printed() {
+    assert_eq!(
+        attribute(
+            "blkio_config: {device_read_bps: [{path: /a, rate: 0}], weight_device: [{path: /a, weight: 0}]}",
+            "blkio_config"
+        ),
+        json!({"device_read_bps": [{"Path": "/a", "Rate": "0"}], "weight_device": [{"Path": "/a", "Weight": 0}]})
+    );
+}
+
+#[test]
+fn one_host_is_overridden() {
+    let found =
+        merged("extra_hosts: {h: 1.1.1.1, i: 3.3.3.3}", "extra_hosts: {h: !override 2.2.2.2}", "extra_hosts");
+    assert_eq!(found, json!(["h=2.2.2.2", "i=3.3.3.3"]));
+    let found =
+        merged("extra_hosts: {h: 1.1.1.1, i: 3.3.3.3}", "extra_hosts: {h: !reset null}", "extra_hosts");
+    assert_eq!(found, json!(["i=3.3.3.3"]));
+    let files = [(
+        "f.yaml",
+        "services: {a: {extends: b, extra_hosts: {h: !override 2.2.2.2}}, b: {image: x, extra_hosts: {h: 1.1.1.1}}}",
+    )];
+    assert_eq!(load_json(&files)["services"]["a"]["extra_hosts"], json!(["h=2.2.2.2"]));
+}
+
+#[test]
+fn a_word_does_not_override_a_list() {
+    for name in ["external_links", "security_opt", "group_add", "device_cgroup_rules", "volumes_from"] {
+        let first = format!("services: {{a: {{image: x, {name}: [y]}}}}");
+        let second = format!("services: {{a: {{{name}: z}}}}");
+        let error = load_files(&[("f1.yaml", &first), ("f2.yaml", &second)]).unwrap_err().to_string();
+        assert!(error.contains("a string cannot override a list"), "{error}");
+    }
+}
+
+#[test]
+fn a_service_that_is_reset_cannot_be_extended() {
+    let found = errors("services: {a: {extends: b}, b: !reset {image: x}}");
+    assert!(found.contains("`b` is not defined"), "{found}");
 }
