@@ -14,6 +14,12 @@ mod merge;
 mod model;
 mod oracle_finds;
 mod properties;
+mod rules;
+mod rules_attributes;
+mod rules_files;
+mod rules_model;
+mod rules_options;
+mod rules_resources;
 mod warnings;
 mod whole_model;
 
