@@ -240,3 +240,24 @@ fn odd_shapes_everywhere() {
         }
     }
 }
+
+/// Found by fuzzing: these loaded, and their canonical text did not.
+#[test]
+fn devices_without_a_name() {
+    for device in ["", ":", ":/dev/b", "::r"] {
+        let (code, error) = refused(&format!("services: {{a: {{image: x, devices: ['{device}']}}}}"));
+        assert_eq!(code, Code::InvalidValue, "{device}: {error}");
+    }
+}
+
+/// Found by fuzzing: YAML allows these characters only as escapes, and the canonical text had them as they are.
+#[test]
+fn characters_that_need_an_escape() {
+    let text =
+        r#"services: {a: {image: x, labels: {k: "\x7f\ufffe\uffff\ufeff\u0085", "\x7f": "a\n\uffffb\n"}}}"#;
+    let first = load_text(text).unwrap();
+    assert_eq!(first.project.services["a"].labels["k"], "\u{7f}\u{fffe}\u{ffff}\u{feff}\u{85}");
+    for again in [first.to_canonical_json(), first.to_canonical_yaml()] {
+        assert_eq!(load_text(&again).unwrap().project.services, first.project.services, "{again}");
+    }
+}
