@@ -319,7 +319,9 @@ fn ports(node: &mut Node, raw: bool, path: &Path<'_>, report: &mut Report) {
         }
         if long.len() > limits::PORTS {
             let message = format!("more than {} ports", limits::PORTS);
-            report.error(Code::Limit, &path.index(index), &item, message);
+            report
+                .error(Code::Limit, &path.index(index), &item, message)
+                .help("publish fewer ports of one service");
             break;
         }
     }

@@ -160,7 +160,11 @@ impl Report {
     /// Ends as a failure.
     pub(crate) fn into_error(self) -> LoadError {
         let mut diagnostics = self.diagnostics;
-        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        // In the order in which a person meets them, whichever step found them.
+        diagnostics.sort_by_key(|diagnostic| {
+            let place = diagnostic.origin.as_ref().map(|origin| (origin.source, origin.span.start));
+            (std::cmp::Reverse(diagnostic.severity), place)
+        });
         LoadError { diagnostics, sources: self.sources }
     }
 }

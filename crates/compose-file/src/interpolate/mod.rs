@@ -135,12 +135,13 @@ fn invalid(text: &str) -> (String, String) {
     let message = if !body.contains('}') && !text.ends_with("...") {
         format!("`{text}` is not closed: a `}}` is missing")
     } else if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        format!("`{text}` is not a variable: a name begins with a letter or `_`")
+        let message = format!("`{text}` is not a variable: a name begins with a letter or `_`");
+        return (message, format!("if Compose is to leave it alone, write another `$` before it: `${text}`"));
     } else if let Some(default) = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=')) {
         let message = format!("`{text}` has the operator `=`, which Compose does not know");
         return (message, format!("write `${{{name}:-{default}` for a default"));
     } else {
-        format!("`{text}` is not a valid variable expression")
+        format!("`{text}` is not a valid variable expression: after `{name}` comes `}}`, or `-`, `?` or `+`")
     };
     let help = "write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`, and `$$` for a plain `$`";
     (message, help.to_owned())

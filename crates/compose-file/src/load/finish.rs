@@ -70,6 +70,14 @@ pub(super) fn finish(
     if options.only_named {
         disabled.extend(keep_named(loader, &mut root, &disabled)?);
     }
+    let is_empty = |top: &str| root.get(top).and_then(Node::as_map).is_none_or(Map::is_empty);
+    if disabled.is_empty() && WORKLOADS.into_iter().all(is_empty) {
+        let message = "there is no service in the project";
+        loader
+            .report
+            .warn_at(Code::Missing, "services".to_owned(), Span::NONE, message)
+            .help("put services below `services:`");
+    }
     agree_on_replicas(&mut root);
     support::report_no_effect(&root, &mut loader.report);
     if !options.all_resources {

@@ -45,10 +45,10 @@ impl Loader<'_> {
             }
         };
         if name.is_empty() {
-            let message = format!("{what} has nothing in it that a project name may be made of");
+            let message = format!("{what} has no letter or digit that a project name may have");
             self.report
                 .error_at(Code::ProjectName, String::new(), span, message)
-                .help("give the project a name with -p");
+                .help("use lower-case letters, digits, `-` and `_`, or give the project a name with -p");
             return Err(Failed);
         }
         Ok(name)
@@ -74,7 +74,7 @@ pub fn project_name_from(name: &str) -> Result<String, LoadError> {
     let kept = normalize(name);
     if kept.is_empty() {
         let mut report = Report::default();
-        let message = format!("`{name}` has nothing in it that a project name may be made of");
+        let message = format!("`{name}` has no letter or digit that a project name may have");
         report
             .error_at(Code::ProjectName, String::new(), Span::NONE, message)
             .help("use lower-case letters, digits, `-` and `_`");

@@ -70,7 +70,8 @@ fn wrong_type(node: &Node, shape: &Shape, path: &Path<'_>, report: &mut Report) 
         Value::Map(_) => map_advice(path, shape),
         _ => None,
     };
-    let message = format!("expected {}, found {found}", shape.expected);
+    let expected = if shape.expected == "a mapping" { "a mapping (`key: value`)" } else { shape.expected };
+    let message = format!("expected {expected}, found {found}");
     report.error(Code::InvalidValue, path, node, message).maybe_help(help);
 }
 
@@ -180,10 +181,11 @@ fn unknown(
         _ if path.depth() == 0 && looks_like_service(map, key) => {
             Some("if this is a service, put it below `services:`".to_owned())
         }
-        _ if matches!(*path.parts(), ["services", "networks" | "volumes" | "secrets" | "configs"]) => Some(
-            "this is read as a service; take away the indentation above if the top-level element was meant"
-                .to_owned(),
-        ),
+        _ if let ["services", top @ ("networks" | "volumes" | "secrets" | "configs")] = *path.parts() => {
+            Some(format!(
+                "`{top}` is read as a service here: if the top-level `{top}:` was meant, do not indent it"
+            ))
+        }
         "cmd" | "command" if matches!(*path.parts(), [.., "healthcheck"]) => Some("use `test`".to_owned()),
         "replicas" if path.depth() == 2 => Some("use `scale`, or `replicas` below `deploy`".to_owned()),
         "name" if path.depth() == 2 => Some("use `container_name`".to_owned()),

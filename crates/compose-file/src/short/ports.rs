@@ -45,7 +45,7 @@ pub(crate) fn parse_ports(text: &str) -> Result<Vec<ShortPort>, String> {
     {
         let (ours, theirs) = (host_last - host_first, last - first);
         return Err(format!(
-            "the range `{host}` has {} ports and `{container}` has {}",
+            "the range `{host}` has {} ports and `{container}` has {}: both must have the same number",
             u32::from(ours) + 1,
             u32::from(theirs) + 1
         ));

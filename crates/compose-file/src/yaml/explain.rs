@@ -31,16 +31,16 @@ pub(super) fn explain(info: &str, text: &str, at: usize) -> Explained {
     {
         return Explained::new("the quote that opens here has no end", "close it on the same line");
     }
-    if info.contains("quoted scalar") {
-        return Explained::new(
-            "there is a `\\` in double quotes that starts no known escape",
-            "write `\\\\` for a backslash, or use single quotes",
-        );
-    }
     if info.contains("trailing content after") {
         return Explained::new(
             "there is text after the closing quote",
             "put the quotes around the whole value, or leave them out",
+        );
+    }
+    if info.contains("quoted scalar") {
+        return Explained::new(
+            "the double quotes that open here hold a `\\` that starts no known escape",
+            "write `\\\\` for a backslash, or use single quotes",
         );
     }
     if let Some(c) = info.strip_prefix("unexpected character: `").and_then(|rest| rest.chars().next()) {

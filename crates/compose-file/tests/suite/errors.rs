@@ -31,7 +31,7 @@ fn every_mistake_has_its_place_and_its_sentence() {
         ),
         (
             "services:\n  web: nginx\n",
-            "2:8: services.web: expected a mapping, found a string (write its attributes on the lines below, indented: `image: NAME` to begin with)",
+            "2:8: services.web: expected a mapping (`key: value`), found a string (write its attributes on the lines below, indented: `image: NAME` to begin with)",
         ),
         (
             "services:\n  - image: x\n",
