@@ -72,7 +72,13 @@ impl Whole<'_> {
             let here = path.key(list);
             for (index, item) in node.get(list).and_then(Node::as_seq).unwrap_or_default().iter().enumerate()
             {
-                self.defined(list, what, item.get("source"), &here.index(index), report);
+                let source = item.get("source");
+                if source.and_then(Node::as_str).is_none_or(str::is_empty) {
+                    let message = format!("the entry does not name a {what}");
+                    let help = format!("add `source`, the name of a {what} below the top-level `{list}:`");
+                    report.error(Code::Missing, &here.index(index), item, message).help(help);
+                }
+                self.defined(list, what, source, &here.index(index), report);
             }
         }
         let here = path.key("models");

@@ -24,6 +24,25 @@ const RESET_IN_LISTS: &str =
 
 pub(crate) const KNOWN: &[Known] = &[
     Known {
+        difference: &["accepted only here", ".extra_hosts must be a mapping"],
+        files: &[],
+        reason: "merging an empty list over an empty mapping of hosts leaves null behind, which its schema then refuses",
+    },
+    Known {
+        difference: &[
+            "accepted only here",
+            "configs.",
+            "file|environment|content attributes are mutually exclusive",
+        ],
+        files: &["include:"],
+        reason: "a config of an included file has its content filled in from the environment before it is overridden",
+    },
+    Known {
+        difference: &["refused only here", ".tmpfs[", "expected a string, found a number"],
+        files: &[],
+        reason: "a number is no path, also where two files have merged",
+    },
+    Known {
         difference: &[".x-top", "T00:00:00Z"],
         files: &[],
         reason: "a date in an x-* element prints in Go's way, as elsewhere, and not in RFC 3339",

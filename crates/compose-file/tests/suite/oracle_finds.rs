@@ -81,3 +81,13 @@ fn a_service_that_is_reset_cannot_be_extended() {
     let found = errors("services: {a: {extends: b}, b: !reset {image: x}}");
     assert!(found.contains("`b` is not defined"), "{found}");
 }
+
+#[test]
+fn the_use_of_a_secret_or_config_names_one() {
+    for list in ["secrets", "configs"] {
+        for item in ["{target: /y}", "{source: '', target: /y}"] {
+            let found = errors(&format!("services: {{a: {{image: x, {list}: [{item}]}}}}"));
+            assert!(found.contains(&format!("services.a.{list}[0]")) && found.contains("name"), "{found}");
+        }
+    }
+}
