@@ -21,8 +21,8 @@ use crate::Endpoint;
 /// ```
 /// use http_endpoint::{SessionRequest, endpoint, request, response};
 /// # request! { pub struct StartOptions { tty / with_tty: bool = "Tty" } }
-/// # response! { pub struct ExecState { running: bool = "Running", exit_code: Option<i64> = "ExitCode" } }
-/// # response! { pub struct Ended { status_code: i64 = "StatusCode" } }
+/// # response! { pub struct ExecState { running: bool = "running", exit_code: Option<i64> = "exit_code" } }
+/// # response! { pub struct Ended { status_code: i64 = "status_code" } }
 ///
 /// endpoint! {
 ///     /// Starts an exec with its streams on this connection.
