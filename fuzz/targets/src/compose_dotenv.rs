@@ -43,16 +43,12 @@ fn variables(loaded: &Loaded) -> BTreeMap<&str, &str> {
 }
 
 fn written_again(text: &[u8]) {
-    let mut with_value = text.to_vec();
-    with_value.extend_from_slice(b"\nTOKEN=");
-    with_value.extend_from_slice(SECRET.as_bytes());
-    if !contains_secret(text) {
+    if text.len().is_multiple_of(4) && !contains_secret(text) {
+        let with_value = [text, b"\nTOKEN=", SECRET.as_bytes()].concat();
         let files = options(&[NO_SERVICES, ("e.env", &with_value)]).with_env_file("e.env");
         let result = loaded(&files);
         keeps_the_secret(&result, true);
-        if with_value.len().is_multiple_of(8) {
-            is_repeatable(&files, &result);
-        }
+        is_repeatable(&files, &result);
     }
     let Ok(first) = project(text) else { return };
     let mut written = String::new();

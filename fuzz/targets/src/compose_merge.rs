@@ -36,7 +36,7 @@ pub fn check(data: &[u8]) {
                 is_canonical(merged, text.len() % 8 < 4, false);
             }
         }
-        1 => {
+        1 if merged.is_ok() => {
             let empty: &[u8] = b"services: {}";
             let more = [given.as_slice(), &[("f3.yaml", empty)]].concat();
             same(&merged, &load_files(&more), "with an empty file on top");

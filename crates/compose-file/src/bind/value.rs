@@ -208,7 +208,7 @@ pub(super) fn multi_options(node: &mut Node) -> Keep {
     if map.is_empty() { Keep::No } else { Keep::Yes }
 }
 
-/// Lines of the hosts file, sorted.
+/// Lines of the hosts file, sorted, each once: the canonical form is refused where a line is there twice.
 pub(super) fn hosts(node: &mut Node, path: &Path<'_>, report: &mut Report) -> Keep {
     let from_map = node.as_map().is_some();
     let mut lines = Vec::new();
@@ -231,6 +231,7 @@ pub(super) fn hosts(node: &mut Node, path: &Path<'_>, report: &mut Report) -> Ke
         }
     }
     lines.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    lines.dedup_by(|a, b| a.value == b.value);
     let keep = if lines.is_empty() { Keep::No } else { Keep::Yes };
     node.value = Value::Seq(lines);
     keep

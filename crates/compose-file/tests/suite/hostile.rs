@@ -261,3 +261,11 @@ fn characters_that_need_an_escape() {
         assert_eq!(load_text(&again).unwrap().project.services, first.project.services, "{again}");
     }
 }
+
+/// Found by fuzzing: the canonical form had the line twice, which is refused.
+#[test]
+fn one_address_twice() {
+    let loaded = load_text("services: {a: {image: x, extra_hosts: ['h:1.1.1.1,2.2.2.2,1.1.1.1']}}").unwrap();
+    assert_eq!(loaded.project.services["a"].extra_hosts.len(), 2);
+    assert!(load_text(&loaded.to_canonical_yaml()).is_ok());
+}
