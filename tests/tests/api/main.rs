@@ -11,6 +11,7 @@ mod tour;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use http_endpoint::Descriptor;
 use libtest_mimic::{Arguments, Trial};
@@ -18,6 +19,10 @@ use wharf_tests::engine::Engine;
 use wharf_tests::harness::TestResult;
 
 use crate::tour::Tour;
+
+/// Groups that prune: libpod's `system/prune` and `pods/prune` remove every pod that does not run, whatever the
+/// filters, and so those of another group that are being restarted. They run while no other group does.
+const ALONE: &[&str] = &["system", "pods"];
 
 /// What calls the endpoints of one group.
 type Group = fn(&mut Tour) -> Pin<Box<dyn Future<Output = TestResult> + '_>>;
@@ -43,6 +48,7 @@ fn main() {
                 continue;
             }
         };
+        let turn = Arc::new(RwLock::new(()));
         let (api, declared, proofs) = if engine.is_podman() {
             (tour::Api::Libpod, libpod_api::GROUPS, libpod::GROUPS)
         } else {
@@ -50,11 +56,11 @@ fn main() {
         };
         for (group, endpoints) in declared {
             let proof = proofs.iter().find(|(name, _)| name == group).map(|(_, run)| *run);
-            trials.push(trial(&engine, api, group, endpoints, proof));
+            trials.push(trial(&engine, &turn, api, group, endpoints, proof));
         }
         if engine.is_podman() {
             for (group, run) in docker::COMPATIBLE {
-                trials.push(trial(&engine, tour::Api::Docker, group, &[], Some(*run)));
+                trials.push(trial(&engine, &turn, tour::Api::Docker, group, &[], Some(*run)));
             }
         }
     }
@@ -63,14 +69,20 @@ fn main() {
 
 fn trial(
     engine: &Engine,
+    turn: &Arc<RwLock<()>>,
     api: tour::Api,
     group: &'static str,
     endpoints: &'static [Descriptor],
     proof: Option<Group>,
 ) -> Trial {
     let engine = engine.clone();
+    let turn = Arc::clone(turn);
+    let alone = api == tour::Api::Libpod && ALONE.contains(&group);
     Trial::test(format!("{}::{group}", engine.name), move || {
         let proof = proof.ok_or("nothing calls the endpoints of this group")?;
+        // A trial that failed leaves nothing behind that another one could trip over.
+        let _alone = alone.then(|| turn.write().unwrap_or_else(PoisonError::into_inner));
+        let _beside = (!alone).then(|| turn.read().unwrap_or_else(PoisonError::into_inner));
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         tokio.block_on(async {
             let mut tour = Tour::new(&engine, api, group).await.map_err(|error| error.to_string())?;
