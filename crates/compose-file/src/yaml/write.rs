@@ -133,9 +133,7 @@ fn needs_quotes(text: &str) -> bool {
     {
         return true;
     }
-    text.contains(": ")
-        || text.contains(" #")
-        || text.chars().any(needs_escape)
+    text.contains(": ") || text.contains(" #") || text.chars().any(needs_escape)
 }
 
 /// Whether a character is one that YAML does not allow as it is, or that some readers take for the end of a line.

@@ -11,6 +11,7 @@ mod compare;
 mod document;
 mod dotenv;
 mod known;
+mod parts;
 mod pieces;
 mod project;
 mod service;
