@@ -205,6 +205,7 @@ pub(super) fn multi_options(node: &mut Node) -> Keep {
         }
         texts(node);
     }
+    map.retain(|_, entry| entry.node.as_seq().is_some_and(|list| !list.is_empty()));
     if map.is_empty() { Keep::No } else { Keep::Yes }
 }
 

@@ -198,7 +198,8 @@ fn prune(root: &mut Node) {
             map.retain(|key, _| names.contains(key));
         }
     }
-    top.retain(|key, entry| key == "services" || entry.node.as_map().is_none_or(|map| !map.is_empty()));
+    let kept = |key: &str| key == "services" || key.starts_with("x-");
+    top.retain(|key, entry| kept(key) || entry.node.as_map().is_none_or(|map| !map.is_empty()));
 }
 
 fn sources(list: Option<&Node>, wanted: impl Fn(&Node) -> bool) -> Vec<String> {

@@ -167,6 +167,14 @@ impl Special {
                     Self::Build => build_map(node),
                     _ => name_map(node, matches!(self, Self::DependsOn)),
                 };
+                if !matches!(self, Self::Build) {
+                    let items = over.as_seq().unwrap_or_default();
+                    for (index, item) in items.iter().enumerate().filter(|(_, item)| item.as_str().is_none())
+                    {
+                        let message = format!("expected a name, found {}", item.value.kind());
+                        report.error(Code::InvalidValue, &path.index(index), item, message);
+                    }
+                }
                 let over = make(over);
                 let mut map = make(base.take());
                 merge_maps(&mut map, over, path, report);

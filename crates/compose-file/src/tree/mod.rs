@@ -211,7 +211,7 @@ pub(crate) fn to_json(node: &Node) -> serde_json::Value {
 }
 
 /// Equal for equal values, wherever they stand: a number is equal to itself in any notation, and the order of keys does
-/// not count.
+/// not count, nor do entries that are marked `!reset`.
 pub(crate) fn identity(node: &Node) -> String {
     fn write(node: &Node, out: &mut String) {
         match &node.value {
@@ -227,7 +227,8 @@ pub(crate) fn identity(node: &Node) -> String {
                 out.push(']');
             }
             Value::Map(map) => {
-                let mut entries: Vec<_> = map.iter().collect();
+                let mut entries: Vec<_> =
+                    map.iter().filter(|(_, entry)| entry.node.tag != Tag::Reset).collect();
                 entries.sort_unstable_by_key(|(key, _)| *key);
                 out.push('{');
                 for (key, entry) in entries {

@@ -19,6 +19,8 @@ impl Known {
     }
 }
 
+const NUMBER_IN_TEXTS: &str = "a bare number is no path, name or variable, also where two files have merged";
+
 const RESET_IN_LISTS: &str =
     "!reset of one variable or label acts on a list, too, which two merged mappings have become";
 
@@ -38,9 +40,64 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a config of an included file has its content filled in from the environment before it is overridden",
     },
     Known {
-        difference: &["refused only here", ".tmpfs[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".tmpfs[", "expected a string, found a number"],
         files: &[],
-        reason: "a number is no path, also where two files have merged",
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".dns[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".dns_opt[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".dns_search[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".environment[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".labels[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".annotations[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".sysctls[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["refused only here", "services.", ".env_file[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
+        difference: &["memswap_limit is too much: \"1\""],
+        files: &["memswap_limit: 1.5"],
+        reason: "a limit that is a float counts, rounded down, and is not dropped",
+    },
+    Known {
+        difference: &["mem_limit is too much: \"1\""],
+        files: &["mem_limit: 1.5"],
+        reason: "a limit that is a float counts, rounded down, and is not dropped",
+    },
+    Known {
+        difference: &["accepted only here", ".build.ssh: invalid type string for ssh"],
+        files: &["base.yaml", "extends"],
+        reason: "a service of another file that nothing extends is not checked",
     },
     Known {
         difference: &[".x-top", "T00:00:00Z"],

@@ -91,3 +91,35 @@ fn the_use_of_a_secret_or_config_names_one() {
         }
     }
 }
+
+#[test]
+fn empty_elements_of_ones_own_are_kept() {
+    for (body, expected) in [("{}", json!({})), ("{a: !reset 1}", json!({})), ("[]", json!([]))] {
+        let text = format!("x-top: {body}\nservices: {{a: {{image: x}}}}");
+        assert_eq!(load_json(&[("f.yaml", &text)])["x-top"], expected, "{body}");
+    }
+}
+
+#[test]
+fn options_of_a_provider_without_a_value_are_left_out() {
+    let found = attribute("provider: {type: p, options: {a: [], b: [x]}}", "provider");
+    assert_eq!(found, json!({"type": "p", "options": {"b": ["x"]}}));
+    assert_eq!(attribute("provider: {type: p, options: {a: []}}", "provider"), json!({"type": "p"}));
+}
+
+#[test]
+fn what_is_reset_does_not_tell_items_apart() {
+    let hook = "pre_start: [{command: [a], image: i}]";
+    let again = "pre_start: [{command: [a], image: i, working_dir: !reset /w}]";
+    assert_eq!(merged(hook, again, "pre_start"), json!([{"command": ["a"], "image": "i"}]));
+}
+
+#[test]
+fn a_list_of_names_has_names_only() {
+    for name in ["networks", "models", "depends_on"] {
+        let second = format!("services: {{a: {{{name}: [null]}}}}");
+        let first = format!("services: {{a: {{image: x, {name}: []}}}}");
+        let error = load_files(&[("f1.yaml", &first), ("f2.yaml", &second)]).unwrap_err().to_string();
+        assert!(error.contains(&format!("services.a.{name}[0]: expected a name, found nothing")), "{error}");
+    }
+}
