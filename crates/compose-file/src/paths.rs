@@ -159,6 +159,11 @@ impl Resolver<'_> {
     /// The first symbolic link in a watched path is followed, since events come under the real name.
     fn watched(&self, text: &str) -> String {
         let path = self.absolute(text);
+        // The path of an extended file is relative to the project until the end. The folder that the process happens to
+        // be in has no part in it.
+        if !path.starts_with('/') {
+            return path;
+        }
         let real = self.files.canonicalize(FsPath::new(&path));
         real.map_or(path, |real| real.to_string_lossy().into_owned())
     }

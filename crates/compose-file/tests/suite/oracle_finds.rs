@@ -1,5 +1,9 @@
 //! Where generated files were read in another way than by Docker Compose. Each case is what it makes of them.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
+use compose_file::{FileSource, LoadOptions, MemoryFiles, load};
 use serde_json::{Value, json};
 
 use super::{attribute, errors, json as load_json, load_files, merged};
@@ -122,4 +126,34 @@ fn a_list_of_names_has_names_only() {
         let error = load_files(&[("f1.yaml", &first), ("f2.yaml", &second)]).unwrap_err().to_string();
         assert!(error.contains(&format!("services.a.{name}[0]: expected a name, found nothing")), "{error}");
     }
+}
+
+/// Files whose relative paths are those of some other folder, as on disk.
+struct Elsewhere(MemoryFiles);
+
+impl FileSource for Elsewhere {
+    fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+        self.0.read(path, limit)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.0.is_file(path)
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(Path::new("/elsewhere").join(path))
+    }
+}
+
+#[test]
+fn a_watched_path_of_an_extended_file_is_below_the_project() {
+    let watch = "develop: {watch: [{path: ., action: rebuild}, {path: src, action: rebuild}]}";
+    let files = MemoryFiles::new()
+        .with("/p/f.yaml", "services: {a: {extends: {file: base.yaml, service: b}}}")
+        .with("/p/base.yaml", format!("services: {{b: {{image: x, {watch}}}}}"));
+    let loaded =
+        load(&LoadOptions::new("/p").with_file("f.yaml").with_file_source(Elsewhere(files))).unwrap();
+    let json: Value = serde_json::from_str(&loaded.to_canonical_json()).unwrap();
+    let paths = &json["services"]["a"]["develop"]["watch"];
+    assert_eq!((&paths[0]["path"], &paths[1]["path"]), (&json!("/p"), &json!("/p/src")));
 }
