@@ -1,7 +1,10 @@
 //! Every endpoint of `libpod-api` and `docker-api` on real engines. Trial names are `<engine>::<group>`.
 //!
 //! A trial fails if an endpoint of its group was not called with success and refused once, or if an answer holds a
-//! field that the types do not know; `tour.rs` says how. Engines: `docker`, `podman`, `podman43`, `podman58`.
+//! field that the types do not know; `tour.rs` says how. One group runs at a time on each engine: calls that look at
+//! every container or pod (`showmounted`, `df`, prunes) fail when another group removes one meanwhile.
+//!
+//! Engines: `docker`, `podman`, `podman43`, `podman58`.
 
 #![allow(clippy::print_stdout, reason = "a test says why it was skipped, and what it could not call")]
 
@@ -11,7 +14,7 @@ mod tour;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http_endpoint::Descriptor;
 use libtest_mimic::{Arguments, Trial};
@@ -19,10 +22,6 @@ use wharf_tests::engine::Engine;
 use wharf_tests::harness::TestResult;
 
 use crate::tour::Tour;
-
-/// Groups that prune: libpod's `system/prune` and `pods/prune` remove every pod that does not run, whatever the
-/// filters, and so those of another group that are being restarted. They run while no other group does.
-const ALONE: &[&str] = &["system", "pods"];
 
 /// What calls the endpoints of one group.
 type Group = fn(&mut Tour) -> Pin<Box<dyn Future<Output = TestResult> + '_>>;
@@ -39,7 +38,7 @@ pub(crate) use groups;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let mut trials = Vec::new();
+    let mut engines = Vec::new();
     for name in ["docker", "podman", "podman43", "podman58"] {
         let engine = match Engine::find(name) {
             Ok(engine) => engine,
@@ -48,7 +47,8 @@ fn main() {
                 continue;
             }
         };
-        let turn = Arc::new(RwLock::new(()));
+        let turn = Arc::new(Mutex::new(()));
+        let mut trials = Vec::new();
         let (api, declared, proofs) = if engine.is_podman() {
             (tour::Api::Libpod, libpod_api::GROUPS, libpod::GROUPS)
         } else {
@@ -63,13 +63,26 @@ fn main() {
                 trials.push(trial(&engine, &turn, tour::Api::Docker, group, &[], Some(*run)));
             }
         }
+        engines.push(trials.into_iter());
     }
-    libtest_mimic::run(&arguments, trials).exit();
+    libtest_mimic::run(&arguments, in_turn(engines)).exit();
+}
+
+/// One trial of each engine after the other, so that neighbours, which run at the same time, rarely wait for each other.
+fn in_turn(mut engines: Vec<std::vec::IntoIter<Trial>>) -> Vec<Trial> {
+    let mut all = Vec::new();
+    loop {
+        let round: Vec<Trial> = engines.iter_mut().filter_map(Iterator::next).collect();
+        if round.is_empty() {
+            return all;
+        }
+        all.extend(round);
+    }
 }
 
 fn trial(
     engine: &Engine,
-    turn: &Arc<RwLock<()>>,
+    turn: &Arc<Mutex<()>>,
     api: tour::Api,
     group: &'static str,
     endpoints: &'static [Descriptor],
@@ -77,12 +90,10 @@ fn trial(
 ) -> Trial {
     let engine = engine.clone();
     let turn = Arc::clone(turn);
-    let alone = api == tour::Api::Libpod && ALONE.contains(&group);
     Trial::test(format!("{}::{group}", engine.name), move || {
         let proof = proof.ok_or("nothing calls the endpoints of this group")?;
         // A trial that failed leaves nothing behind that another one could trip over.
-        let _alone = alone.then(|| turn.write().unwrap_or_else(PoisonError::into_inner));
-        let _beside = (!alone).then(|| turn.read().unwrap_or_else(PoisonError::into_inner));
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         tokio.block_on(async {
             let mut tour = Tour::new(&engine, api, group).await.map_err(|error| error.to_string())?;
