@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Duration;
 
 use clap::Args;
 
-use super::{flat, peak_of};
+use super::flat;
 use crate::failure::{Context, Failure, Result};
 use crate::say::say;
 use crate::{bed, parts, run, workspace};
@@ -48,6 +48,11 @@ struct Sample {
 
 /// Builds `wharf` for release, makes the files in a temporary folder, and prints the table.
 pub(super) fn run(options: &ComposeFile) -> Result<()> {
+    if !["bash", "time", "timeout"].into_iter().all(run::installed) {
+        return Err(Failure::new(
+            "this measures with bash, GNU time and timeout: apt-get install bash time coreutils",
+        ));
+    }
     parts::shown(workspace::cargo().args(["build", "--release", "--locked", "--package", "wharf"]))?;
     let program = workspace::target_dir()?.join("release").join("wharf");
     let mut tools = vec![Tool { name: "wharf", program, arguments: &["config", "-q"] }];
@@ -124,9 +129,7 @@ fn measure(tools: &[Tool], file: &Path, size: usize, rounds: usize) -> Result<Ve
 
 /// Runs a tool `times` times for the times and once more for the memory. `None`: it was ended, or failed.
 fn sample(tool: &Tool, file: &Path, times: usize) -> Result<Option<Sample>> {
-    let mut command = run::command(&tool.program);
-    command.arg("-f").arg(file).args(tool.arguments);
-    let Some(memory) = peak(&mut command)? else { return Ok(None) };
+    let Some(memory) = peak(tool, file)? else { return Ok(None) };
     // The shell's own `time` counts the processor's time of what it runs in microseconds; /proc has ticks of 10 ms.
     let script = r#"TIMEFORMAT='%R %U %S'; n=$1; shift; time for ((i = 0; i < n; i++)); do "$@" >/dev/null 2>&1 || exit 1; done"#;
     let mut shell = run::command("bash");
@@ -146,25 +149,18 @@ fn sample(tool: &Tool, file: &Path, times: usize) -> Result<Option<Sample>> {
     Ok(Some(Sample { wall: wall * each, processor: (user + system) * each, memory }))
 }
 
-/// The peak of a command's memory, read without a pause, since the command may end at any time.
-fn peak(command: &mut Command) -> Result<Option<f64>> {
-    let start = Instant::now();
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child: Child = command.spawn().context(|| format!("cannot run {}", run::describe(command)))?;
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut peak = 0.0_f64;
-    loop {
-        peak = peak.max(peak_of(&status));
-        let ended = child.try_wait().context(|| format!("cannot wait for {}", run::describe(command)))?;
-        if let Some(status) = ended {
-            return Ok(status.success().then_some(peak));
-        }
-        if start.elapsed() > CUT {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Ok(None);
-        }
-    }
+/// The peak of a tool's memory in MB, as the kernel counts it when it ends: some end too soon to be looked at while they
+/// run. `None`: it was ended, or failed.
+fn peak(tool: &Tool, file: &Path) -> Result<Option<f64>> {
+    let output = file.with_extension("memory");
+    let mut command = run::command("time");
+    command.args(["--quiet", "-f", "%M", "-o"]).arg(&output);
+    command.args(["timeout", &CUT.as_secs().to_string()]).arg(&tool.program).arg("-f").arg(file);
+    command.args(tool.arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    let ended = command.status().context(|| format!("cannot run {}", run::describe(&command)))?;
+    let text = std::fs::read_to_string(&output).context(|| format!("cannot read {}", output.display()))?;
+    let kilobytes = text.trim().parse::<f64>().ok().filter(|_| ended.success());
+    Ok(kilobytes.map(|kilobytes| kilobytes / 1024.0))
 }
 
 fn median(samples: &[Sample]) -> Option<Sample> {
