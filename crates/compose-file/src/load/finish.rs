@@ -134,11 +134,15 @@ fn agree_on_replicas(root: &mut Node) {
 }
 
 /// Takes the services and jobs out that no active profile switches on; gives the services. Naming a service switches it
-/// on.
+/// on. Where no profile is active the one without a name is, so that `profiles: ["${PROFILE}"]` means a service that is on
+/// unless a profile is asked for.
 fn split_profiles(root: &mut Node, profiles: &[String], named: &[String]) -> Map {
     let Some(services) = root.get("services").and_then(Node::as_map) else { return Map::new() };
     let all = profiles.iter().any(|profile| profile == "*");
     let mut active: HashSet<String> = profiles.iter().cloned().collect();
+    if profiles.is_empty() {
+        active.insert(String::new());
+    }
     for name in named {
         if let Some(entry) = services.get(name) {
             active.extend(profiles_of(&entry.node).map(str::to_owned));

@@ -168,6 +168,12 @@ impl Special {
                     _ => name_map(node, matches!(self, Self::DependsOn)),
                 };
                 if !matches!(self, Self::Build) {
+                    if !matches!(over.value, Value::Map(_) | Value::Seq(_) | Value::Null) {
+                        let message = format!("expected a list of names, found {}", over.value.kind());
+                        report
+                            .error(Code::InvalidValue, path, &over, message)
+                            .help("put it in a list: `- NAME`");
+                    }
                     let items = over.as_seq().unwrap_or_default();
                     for (index, item) in items.iter().enumerate().filter(|(_, item)| item.as_str().is_none())
                     {

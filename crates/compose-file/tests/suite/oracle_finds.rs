@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use compose_file::{FileSource, LoadOptions, MemoryFiles, load};
 use serde_json::{Value, json};
 
-use super::{attribute, errors, json as load_json, load_files, merged};
+use super::{attribute, errors, json as load_json, load_files, merged, options};
 
 #[test]
 fn a_port_is_not_zero_in_the_short_form() {
@@ -120,6 +120,11 @@ fn what_is_reset_does_not_tell_items_apart() {
 
 #[test]
 fn a_list_of_names_has_names_only() {
+    let words = load_files(&[
+        ("f1.yaml", "services: {a: {image: x, depends_on: []}}"),
+        ("f2.yaml", "services: {a: {depends_on: b}}"),
+    ]);
+    assert!(words.unwrap_err().to_string().contains("services.a.depends_on: expected a list of names"));
     for name in ["networks", "models", "depends_on"] {
         let second = format!("services: {{a: {{{name}: [null]}}}}");
         let first = format!("services: {{a: {{image: x, {name}: []}}}}");
@@ -156,4 +161,13 @@ fn a_watched_path_of_an_extended_file_is_below_the_project() {
     let json: Value = serde_json::from_str(&loaded.to_canonical_json()).unwrap();
     let paths = &json["services"]["a"]["develop"]["watch"];
     assert_eq!((&paths[0]["path"], &paths[1]["path"]), (&json!("/p"), &json!("/p/src")));
+}
+
+#[test]
+fn the_profile_without_a_name_is_active_where_no_other_is() {
+    let text = "services: {a: {image: x, profiles: ['${NO_SUCH}']}, b: {image: x}}";
+    let names =
+        |options: LoadOptions| load(&options).unwrap().project.services.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(options(&[("f.yaml", text)])), ["a", "b"]);
+    assert_eq!(names(options(&[("f.yaml", text)]).with_profile("p")), ["b"]);
 }
