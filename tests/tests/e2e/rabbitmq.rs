@@ -17,8 +17,8 @@ pub(crate) const PODMAN_CASES: &[crate::Case] =
     &[("rabbitmq::dies_with_podmans_own_check", dies_with_podmans_own_check)];
 
 /// What the official image does: root makes the folder the server's, and a moment later drops to its user. `HOME` is
-/// the server's for root, too, so that its tools find the server's cookie.
-const START: &str = "chown -R rabbitmq:rabbitmq /var/lib/rabbitmq /var/log/rabbitmq; sleep 0.5; exec gosu rabbitmq rabbitmq-server";
+/// the server's for root, too, so that its tools find the server's cookie. The moment is long, as on a slow machine.
+const START: &str = "chown -R rabbitmq:rabbitmq /var/lib/rabbitmq /var/log/rabbitmq; sleep 2.5; exec gosu rabbitmq rabbitmq-server";
 
 /// The interval is longer than any start: the check that comes after it runs as root, as Docker's does, and would make
 /// the cookie root's where the server has not made it by then.

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 /// After this time a main process that is root stays root.
 pub(super) const SETTLED: Duration = Duration::from_millis(100);
-/// After this time one that is a shell with a script stays root: entry points need that long before they become the
-/// server.
-const SCRIPT_SETTLED: Duration = Duration::from_secs(1);
+/// After this time one that is a shell with a script file stays root: what the script does cannot be seen, and entry
+/// points need that long before they become the server.
+const SCRIPT_SETTLED: Duration = Duration::from_secs(2);
 
 const INITS: [&str; 7] =
     ["docker-init", "podman-init", "catatonit", "tini", "tini-static", "dumb-init", "init"];
@@ -59,8 +59,44 @@ pub(super) fn user(titles: &[String], rows: &[Vec<String>], running_for: Duratio
     if !is_root(&who) {
         return Some(User::Become(who));
     }
-    let needs = if may_become_another(&cell(main, command)) { SCRIPT_SETTLED } else { SETTLED };
+    let needs = match entry(&cell(main, command)) {
+        Entry::Server => SETTLED,
+        Entry::Script => SCRIPT_SETTLED,
+        Entry::Switch => {
+            let table = rows.iter().map(|row| [cell(row, pid), cell(row, parent), cell(row, user)]).collect();
+            return Some(other_descendant(&cell(main, pid), table).map_or(User::Unsettled, User::Become));
+        }
+    };
     Some(if running_for >= needs { User::Configured } else { User::Unsettled })
+}
+
+/// The user of a process that descends from this one and is not root's: `su` and `sudo` stay root and wait for what they
+/// start. A row is a process, its parent and its user.
+fn other_descendant(ancestor: &str, mut table: Vec<[String; 3]>) -> Option<String> {
+    let mut family = vec![ancestor.to_owned()];
+    // Each row is taken out once: no table, however odd, is walked for ever.
+    while let Some(of) = family.pop() {
+        let children: Vec<_> = table.extract_if(.., |[_, parent, _]| *parent == of).collect();
+        for [pid, _, user] in children {
+            if !is_root(&user) {
+                return Some(user);
+            }
+            family.push(pid);
+        }
+    }
+    None
+}
+
+/// What a main process that is root is about to do, by its command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    /// It does not seem to become another user.
+    Server,
+    /// A shell runs a script file, which may.
+    Script,
+    /// It names a program that changes users: it will become another, however long it takes. One on whose command line
+    /// such a name means something else gets counted probes only.
+    Switch,
 }
 
 /// File name of the program of a command line.
@@ -69,23 +105,23 @@ fn program(command: &str) -> Option<String> {
     first.trim_start_matches('-').rsplit('/').next().map(str::to_owned)
 }
 
-/// Whether a command line is one of a shell that runs a script, or a script that names a program which changes users.
-fn may_become_another(command: &str) -> bool {
+fn entry(command: &str) -> Entry {
+    if command.split_whitespace().any(|word| program(word).is_some_and(|p| SWITCHERS.contains(&p.as_str()))) {
+        return Entry::Switch;
+    }
     let mut words = command.split_whitespace().peekable();
     if words.peek().is_some_and(|word| word.ends_with("busybox")) {
         words.next();
     }
-    let shell = words.next().and_then(program);
-    if !shell.is_some_and(|name| SHELLS.contains(&name.as_str())) {
-        return words.any(|word| SWITCHERS.contains(&word))
-            || program(command).is_some_and(|p| SWITCHERS.contains(&p.as_str()));
+    if !words.next().and_then(program).is_some_and(|name| SHELLS.contains(&name.as_str())) {
+        return Entry::Server;
     }
     while let Some(word) = words.next_if(|word| word.starts_with('-')) {
         if !word.starts_with("--") && word.contains('c') {
-            return words.any(|word| SWITCHERS.contains(&word));
+            return Entry::Server;
         }
     }
-    words.next().is_some()
+    if words.next().is_some() { Entry::Script } else { Entry::Server }
 }
 
 #[cfg(test)]
@@ -119,16 +155,34 @@ mod tests {
             ("nginx: master process nginx", 100),
             ("sh", 100),
             ("sh -c sleep 0.3; touch /tmp/ok; sleep 3600", 100),
-            ("/bin/sh -ec exec gosu app server", 1000),
-            ("/bin/sh /usr/local/bin/docker-entrypoint.sh redis-server", 1000),
-            ("bash -e ./run", 1000),
-            ("/bin/busybox sh ./run", 1000),
-            ("gosu app server", 1000),
+            ("/bin/sh /usr/local/bin/docker-entrypoint.sh redis-server", 2000),
+            ("bash -e ./run", 2000),
+            ("/bin/busybox sh ./run", 2000),
         ] {
             let rows = [("root", "1", "0", command)];
             assert_eq!(look(&rows, MS * (settles - 1)), User::Unsettled, "{command}");
             assert_eq!(look(&rows, MS * settles), User::Configured, "{command}");
         }
+    }
+
+    #[test]
+    fn what_names_a_program_that_changes_users_is_waited_for_however_long_it_takes() {
+        for command in
+            ["/bin/sh -ec chown x /y; exec gosu app server", "gosu app server", "/sbin/su-exec app server"]
+        {
+            assert_eq!(look(&[("root", "1", "0", command)], MS * 60_000), User::Unsettled, "{command}");
+        }
+    }
+
+    #[test]
+    fn one_that_waits_for_what_it_starts_as_another_user_has_settled() {
+        let rows = [
+            ("root", "1", "0", "sh -c prepare; su app -c server"),
+            ("root", "7", "1", "su app -c server"),
+            ("app", "8", "7", "server"),
+        ];
+        assert_eq!(look(&rows, MS), User::Become("app".into()));
+        assert_eq!(look(&rows[..2], MS * 5000), User::Unsettled);
     }
 
     #[test]
