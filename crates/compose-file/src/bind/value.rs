@@ -97,7 +97,8 @@ fn float(value: &Value) -> Option<f64> {
         Value::Str(text) => parse_float(text)?,
         _ => return None,
     };
-    Some(shortest_f32(number))
+    // What 32 bits cannot hold becomes infinite, and no number that a file can hold.
+    Some(shortest_f32(number)).filter(|number| number.is_finite())
 }
 
 /// A duration as Go writes it.

@@ -99,6 +99,9 @@ fn enormous_numbers_and_ranges() {
         "mem_limit: 99999999999999999999999g",
         "stop_grace_period: 99999999999999999h",
         "cpus: 1e999",
+        "cpus: 1e40",
+        "cpus: inf",
+        "deploy: {resources: {limits: {cpus: nan}}}",
         "pids_limit: 1e300",
         "healthcheck: {retries: -1}",
     ] {
