@@ -27,6 +27,11 @@ pub(crate) struct ComposeFile {
 const CUT: Duration = Duration::from_secs(60);
 /// From this many services on, peers have one round.
 const LARGE: usize = 10_000;
+/// Makes a file with a number of services.
+type Services = fn(usize) -> String;
+
+/// What the services are like: `small` ones of four attributes in a line, and `full` ones as in a large project.
+const KINDS: [(&str, Services); 2] = [("small", flat), ("full", full)];
 /// Names programs to compare with: `docker-compose` and `podup`.
 const PEERS: [(&str, &str); 2] =
     [("docker-compose", "WHARF_TEST_DOCKER_COMPOSE"), ("podup", "WHARF_BENCH_PODUP")];
@@ -66,7 +71,8 @@ pub(super) fn run(options: &ComposeFile) -> Result<()> {
         options.rounds
     );
     say!(
-        "{:>8} {:<15} {:>9} {:>7} {:>9} {:>7} {:>8} {:>7}",
+        "{:<6} {:>8} {:<15} {:>9} {:>7} {:>9} {:>7} {:>8} {:>7}",
+        "kind",
         "services",
         "tool",
         "wall ms",
@@ -76,15 +82,57 @@ pub(super) fn run(options: &ComposeFile) -> Result<()> {
         "peak MB",
         "x"
     );
-    for &size in &options.sizes {
-        let file = folder.join("compose.yaml");
-        std::fs::write(&file, flat(size)).context(|| format!("cannot write {}", file.display()))?;
-        let medians = measure(&tools, &file, size, options.rounds)?;
-        for (tool, median) in tools.iter().zip(&medians) {
-            say!("{}", row(size, tool.name, *median, medians[0]));
+    let file = folder.join("compose.yaml");
+    for (kind, write) in KINDS {
+        for &size in &options.sizes {
+            std::fs::write(&file, write(size)).context(|| format!("cannot write {}", file.display()))?;
+            let medians = measure(&tools, &file, size, options.rounds)?;
+            for (tool, median) in tools.iter().zip(&medians) {
+                say!("{}", row(kind, size, tool.name, *median, medians[0]));
+            }
         }
     }
     std::fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))
+}
+
+/// Services of twelve attributes in short and long forms, about 700 bytes each, in a chain of dependencies.
+fn full(count: usize) -> String {
+    let mut file = String::from("networks: {front: {}, back: {}}\nvolumes: {data: {}}\nservices:\n");
+    for n in 1..=count {
+        let _ = write!(
+            file,
+            r#"  s{n}:
+    image: registry.example.com/team/service-{n}:1.4
+    command: ["serve", "--port", "8080"]
+    restart: unless-stopped
+    environment:
+      LOG_LEVEL: info
+      DATABASE_URL: postgres://db/app
+      REGION: ${{REGION:-eu-west-1}}
+    ports:
+      - "{port}:8080"
+    volumes:
+      - data:/var/lib/service
+      - ./conf:/etc/service:ro
+    networks: [front, back]
+    labels:
+      com.example.team: core
+    healthcheck:
+      test: ["CMD", "curl", "-f", "http://localhost:8080/health"]
+      interval: 10s
+      timeout: 3s
+      retries: 5
+    deploy:
+      resources:
+        limits: {{cpus: "0.5", memory: 256M}}
+"#,
+            port = 10_000 + n
+        );
+        if n > 1 {
+            let _ = writeln!(file, "    depends_on:\n      s{}: {{condition: service_healthy}}", n - 1);
+        }
+    }
+    file
 }
 
 /// The programs to compare with that are there; says which are not.
@@ -176,8 +224,8 @@ fn median(samples: &[Sample]) -> Option<Sample> {
     })
 }
 
-fn row(size: usize, tool: &str, median: Option<Sample>, ours: Option<Sample>) -> String {
-    let mut text = format!("{size:>8} {tool:<15}");
+fn row(kind: &str, size: usize, tool: &str, median: Option<Sample>, ours: Option<Sample>) -> String {
+    let mut text = format!("{kind:<6} {size:>8} {tool:<15}");
     let Some(found) = median else {
         let _ = write!(text, " {:>9} {:>7} {:>9} {:>7} {:>8} {:>7}", "-", "", "-", "", "-", "");
         return text.trim_end().to_owned();
@@ -202,14 +250,14 @@ mod tests {
     #[test]
     fn a_row_gives_the_median_and_its_ratio_to_ours() {
         let theirs = median(&[sample(9.0), sample(30.0), sample(8.0)]);
-        let text = row(100, "podup", theirs, Some(sample(3.0)));
+        let text = row("full", 100, "podup", theirs, Some(sample(3.0)));
         let words: Vec<_> = text.split_whitespace().collect();
-        assert_eq!(words, ["100", "podup", "9.0", "3.00", "4.5", "3.00", "10.0", "1.00"]);
+        assert_eq!(words, ["full", "100", "podup", "9.0", "3.00", "4.5", "3.00", "10.0", "1.00"]);
     }
 
     #[test]
     fn a_tool_that_was_ended_has_no_figures() {
         assert_eq!(median(&[]), None);
-        assert_eq!(row(100, "podup", None, Some(sample(3.0))).split_whitespace().last(), Some("-"));
+        assert_eq!(row("full", 100, "podup", None, Some(sample(3.0))).split_whitespace().last(), Some("-"));
     }
 }
