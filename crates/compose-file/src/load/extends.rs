@@ -127,6 +127,15 @@ impl Loader<'_> {
             .get(&base.service)
             .map_or_else(Node::null, |entry| entry.node.clone());
         strip_tags(&mut merged);
+        if from != scope && merged.as_map().is_none() && !merged.is_null() {
+            // One of this file is checked with the others.
+            let message = format!("expected a mapping (`key: value`), found {}", merged.value.kind());
+            let services = Path::ROOT.key("services");
+            self.report
+                .error(Code::InvalidValue, &services.key(&base.service), &merged, message)
+                .related("it is extended here", base.span);
+            return Err(Failed);
+        }
         let Some(entry) = extender.scopes[scope].services.get_mut(name) else { return Ok(()) };
         let mut over = entry.node.take();
         if let Some(map) = over.as_map_mut() {

@@ -25,6 +25,16 @@ pub(crate) fn merge(base: &mut Node, over: Node, path: &Path<'_>, report: &mut R
         return;
     }
     if over.is_null() {
+        if *path.parts() == ["services"] {
+            report
+                .error(
+                    Code::InvalidValue,
+                    path,
+                    &over,
+                    "expected a mapping of service names to services, found nothing",
+                )
+                .help("put services below it, or remove the line");
+        }
         return;
     }
     match (&mut base.value, over.value) {

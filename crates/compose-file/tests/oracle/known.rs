@@ -114,6 +114,11 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: NUMBER_IN_TEXTS,
     },
     Known {
+        difference: &["refused only here", "services.", ".label_file[", "expected a string, found a number"],
+        files: &[],
+        reason: NUMBER_IN_TEXTS,
+    },
+    Known {
         difference: &["memswap_limit is too much: \"1\""],
         files: &["memswap_limit: 1.5"],
         reason: "a limit that is a float counts, rounded down, and is not dropped",
@@ -149,9 +154,14 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "merging pools with an empty list leaves null behind, which its schema then refuses",
     },
     Known {
-        difference: &["accepted only here", ".build.ulimits.", "invalid type string for external"],
+        difference: &["accepted only here", ".build.ulimits.", "invalid type string for "],
         files: &[],
         reason: "numbers as strings are accepted for the limits of a build, as for those of a service",
+    },
+    Known {
+        difference: &[".extra_hosts is missing, expected []"],
+        files: &["extra_hosts"],
+        reason: "a host with an empty list of addresses is no entry, and no empty list is printed",
     },
     Known { difference: &["accepted only here", "panic: "], files: &[], reason: "it crashes" },
     Known {

@@ -171,3 +171,31 @@ fn the_profile_without_a_name_is_active_where_no_other_is() {
     assert_eq!(names(options(&[("f.yaml", text)])), ["a", "b"]);
     assert_eq!(names(options(&[("f.yaml", text)]).with_profile("p")), ["b"]);
 }
+
+#[test]
+fn services_that_hold_nothing_are_refused_over_others_too() {
+    let base = ("f1.yaml", "services: {a: {image: x}}");
+    let error = load_files(&[base, ("f2.yaml", "services:\n")]).unwrap_err().to_string();
+    assert!(error.contains("f2.yaml:1:") && error.contains("services: expected a mapping"), "{error}");
+    // What is below them may be nothing.
+    assert!(load_files(&[base, ("f2.yaml", "services: {a: }")]).is_ok());
+}
+
+#[test]
+fn what_is_extended_is_a_service() {
+    let file = "services: {a: {image: x, extends: {file: base.yaml, service: b}}}";
+    for (value, is_right) in [("img", false), ("[]", false), ("5", false), ("", true), ("{}", true)] {
+        let text = format!("services: {{b: {value}}}");
+        let options = LoadOptions::new("/p")
+            .with_file_source(MemoryFiles::new().with("/p/f1.yaml", file).with("/p/base.yaml", text.as_str()))
+            .with_file("f1.yaml");
+        match load(&options) {
+            Ok(_) => assert!(is_right, "{value:?}"),
+            Err(error) => {
+                assert!(!is_right, "{value:?}: {error}");
+                let error = error.to_string();
+                assert!(error.contains("base.yaml:1:15: services.b: expected a mapping"), "{error}");
+            }
+        }
+    }
+}
