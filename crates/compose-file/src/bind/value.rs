@@ -227,8 +227,15 @@ pub(super) fn hosts(node: &mut Node, path: &Path<'_>, report: &mut Report) -> Ke
         }
         let parts: Vec<&str> = if from_map { vec![addresses] } else { addresses.split(',').collect() };
         for address in parts {
-            let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-            let address = bare.filter(|bare| !bare.is_empty()).unwrap_or(address);
+            let address = match address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                None | Some("") => address,
+                // It would be another address each time that it is read.
+                Some(bare) if bare.starts_with('[') && bare.ends_with(']') => {
+                    report.error(Code::InvalidValue, path, &item, format!("`{address}` is not an address"));
+                    continue;
+                }
+                Some(bare) => bare,
+            };
             lines.push(item.with_value(Value::Str(format!("{host}={address}"))));
         }
     }

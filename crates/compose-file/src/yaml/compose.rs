@@ -24,6 +24,15 @@ pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<
         report.error_at(Code::Yaml, String::new(), span, message).help("remove it; the file may be damaged");
         return Err(Failed);
     }
+    if let Some((start, name)) = unknown_directive(text) {
+        let at = text[..start].chars().count();
+        let span = span_of(source, at, at + 1 + name.chars().count());
+        let message = format!("the file is not valid YAML: there is no directive `%{name}`");
+        report
+            .error_at(Code::Yaml, String::new(), span, message)
+            .help("remove the line, or put `#` before it if it is a comment");
+        return Err(Failed);
+    }
     let parser = Parser::new_from_str(text);
     let mut composer = Composer {
         parser,
@@ -52,6 +61,32 @@ pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<
 
 fn is_forbidden(c: char) -> bool {
     (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7f}' || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// The place and name of a directive that YAML does not have. The parser passes over its line, and miscounts places
+/// from there on.
+fn unknown_directive(text: &str) -> Option<(usize, &str)> {
+    if !text.contains('%') {
+        return None;
+    }
+    let mut start = 0;
+    // Directives stand before a document: at the beginning, and after the end of another one.
+    let mut is_before = true;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches('\u{feff}').trim_end();
+        if let Some(rest) = content.strip_prefix('%').filter(|_| is_before) {
+            let name = rest.split(char::is_whitespace).next().unwrap_or_default();
+            if !matches!(name, "YAML" | "TAG") {
+                return Some((start + line.find('%').unwrap_or_default(), name));
+            }
+        } else if content == "..." || content.starts_with("... ") {
+            is_before = true;
+        } else if !content.is_empty() && !content.trim_start().starts_with('#') {
+            is_before = false;
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn span_of(source: SourceId, start: usize, end: usize) -> Span {

@@ -18,7 +18,8 @@ impl Known {
     }
 }
 
-const NUMBER_IN_TEXTS: &str = "a bare number is no path, name or variable, also where two files have merged";
+const NO_TEXT: &str =
+    "a value of another type is no path, name or variable, also where two files have merged";
 
 const RESET_IN_LISTS: &str =
     "!reset of one variable or label acts on a list, too, which two merged mappings have become";
@@ -69,54 +70,54 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a config of an included file has its content filled in from the environment before it is overridden",
     },
     Known {
-        difference: &["refused only here", "services.", ".tmpfs[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".tmpfs[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".dns[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".dns[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".dns_opt[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".dns_opt[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".dns_search[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".dns_search[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".environment[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".environment[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".labels[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".labels[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".annotations[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".annotations[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".sysctls[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".sysctls[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".env_file[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".env_file[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
-        difference: &["refused only here", "services.", ".label_file[", "expected a string, found a number"],
+        difference: &["refused only here", "services.", ".label_file[", "expected a string, found "],
         files: &[],
-        reason: NUMBER_IN_TEXTS,
+        reason: NO_TEXT,
     },
     Known {
         difference: &["memswap_limit is too much: \"1\""],
@@ -129,8 +130,8 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a limit that is a float counts, rounded down, and is not dropped",
     },
     Known {
-        difference: &["accepted only here", ".build.ssh: invalid type string for ssh"],
-        files: &["ssh: default"],
+        difference: &["accepted only here", ".build.ssh: invalid type "],
+        files: &["extends:", "ssh: "],
         reason: "a service of another file that nothing extends is not checked",
     },
     Known {
@@ -147,6 +148,21 @@ pub(crate) const KNOWN: &[Known] = &[
         difference: &["accepted only here", ".group_add items at", "are equal"],
         files: &[],
         reason: "a number after the same number as a string is a double for its schema library, the other way round not",
+    },
+    Known {
+        difference: &["accepted only here", ".ports items at", "are equal"],
+        files: &["published: \"8080\"", "published: 8080"],
+        reason: "a number after the same number as a string is a double for its schema library, the other way round not",
+    },
+    Known {
+        difference: &["accepted only here", "cannot construct !reset"],
+        files: &["!reset"],
+        reason: "what stands behind a !reset does not matter, whatever its type",
+    },
+    Known {
+        difference: &[" is too much"],
+        files: &["!reset", "<<: *"],
+        reason: "a !reset that comes by way of a merge key gives way to the key's own value, as any merged value does",
     },
     Known {
         difference: &["accepted only here", ".ipam.config must be a array"],
@@ -182,6 +198,11 @@ pub(crate) const KNOWN: &[Known] = &[
     Known { difference: &["labels.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
     Known {
         difference: &[".annotations.", "is missing, expected"],
+        files: &["!reset"],
+        reason: RESET_IN_LISTS,
+    },
+    Known {
+        difference: &[".extra_hosts is missing, expected ["],
         files: &["!reset"],
         reason: RESET_IN_LISTS,
     },

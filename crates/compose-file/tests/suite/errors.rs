@@ -331,3 +331,36 @@ fn secrets_are_not_in_debug_output() {
     assert!(service.contains("hunter2"), "serialising is explicit and complete");
     assert!(!loaded.to_canonical_json().contains("\"s\": \"hunter2"));
 }
+
+#[test]
+fn a_directive_that_yaml_does_not_have() {
+    for (text, place) in [
+        ("%FOO é\n---\nservices: {a: {image: x}}", "1:1: "),
+        ("# é\n\n%\n---\nservices: {a: {image: x}}", "3:1: "),
+        ("services: {a: {image: x}}\n...\n%é 𓋗\n---\nservices: {}", "3:1: "),
+    ] {
+        let found = errors(text);
+        assert!(found.starts_with(place) && found.contains("there is no directive"), "{text:?}: {found}");
+    }
+    for text in [
+        "%YAML 1.2\n---\nservices: {a: {image: x}}",
+        "services:\n  a:\n    image: x\n    command: |\n      x\n      %FOO\nx-a: '\n  %FOO'",
+    ] {
+        assert!(load_text(text).is_ok(), "{text:?}");
+    }
+}
+
+#[test]
+fn places_after_directives_are_right() {
+    for before in ["%YAML 1.2 # é𓋗\n---\n", "%TAG ! tag:a # é𓋗\n---\n"] {
+        let found = errors(&format!("{before}services: {{a: {{image: x}}}}\ns: 1"));
+        assert!(found.starts_with("4:1: "), "{before:?}: {found}");
+    }
+}
+
+#[test]
+fn an_address_is_in_brackets_once() {
+    let hosts = |address: &str| format!("services: {{a: {{image: x, extra_hosts: ['h={address}']}}}}");
+    assert!(errors(&hosts("[[::1]]")).contains("`[[::1]]` is not an address"));
+    assert_eq!(super::attribute("extra_hosts: ['h=[::1]']", "extra_hosts"), serde_json::json!(["h=::1"]));
+}
