@@ -21,6 +21,9 @@ impl Known {
 const NO_TEXT: &str =
     "a value of another type is no path, name or variable, also where two files have merged";
 
+const BY_MERGE_KEY: &str =
+    "a tag that comes by way of a merge key gives way to the key's own value, as any merged value does";
+
 const RESET_IN_LISTS: &str =
     "!reset of one variable or label acts on a list, too, which two merged mappings have become";
 
@@ -135,6 +138,11 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a service of another file that nothing extends is not checked",
     },
     Known {
+        difference: &["accepted only here", ".build: invalid type <nil> for build"],
+        files: &["extends:"],
+        reason: "a service of another file that nothing extends is not checked",
+    },
+    Known {
         difference: &[".x-top", "T00:00:00Z"],
         files: &[],
         reason: "a date in an x-* element prints in Go's way, as elsewhere, and not in RFC 3339",
@@ -159,11 +167,8 @@ pub(crate) const KNOWN: &[Known] = &[
         files: &["!reset"],
         reason: "what stands behind a !reset does not matter, whatever its type",
     },
-    Known {
-        difference: &[" is too much"],
-        files: &["!reset", "<<: *"],
-        reason: "a !reset that comes by way of a merge key gives way to the key's own value, as any merged value does",
-    },
+    Known { difference: &[" is too much"], files: &["!reset", "<<:"], reason: BY_MERGE_KEY },
+    Known { difference: &[" is too much"], files: &["!override", "<<:"], reason: BY_MERGE_KEY },
     Known {
         difference: &["accepted only here", ".ipam.config must be a array"],
         files: &[],
@@ -201,11 +206,7 @@ pub(crate) const KNOWN: &[Known] = &[
         files: &["!reset"],
         reason: RESET_IN_LISTS,
     },
-    Known {
-        difference: &[".extra_hosts is missing, expected ["],
-        files: &["!reset"],
-        reason: RESET_IN_LISTS,
-    },
+    Known { difference: &[".extra_hosts is ", "expected ["], files: &["!reset"], reason: RESET_IN_LISTS },
     Known { difference: &[".sysctls.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
     Known { difference: &[".args.", "is missing, expected"], files: &["!reset"], reason: RESET_IN_LISTS },
 ];
