@@ -138,7 +138,7 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a service of another file that nothing extends is not checked",
     },
     Known {
-        difference: &["accepted only here", ".build: invalid type <nil> for build"],
+        difference: &["accepted only here", ".build: invalid type "],
         files: &["extends:"],
         reason: "a service of another file that nothing extends is not checked",
     },
