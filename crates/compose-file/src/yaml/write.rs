@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 use crate::tree::{Node, Value};
 
+/// How many bytes a key may have that is written as `key: value`. YAML allows 1024 characters with escapes; this is
+/// where Docker Compose stops.
+const SIMPLE_KEY: usize = 128;
+
 /// The YAML of a tree, with a final newline.
 pub(crate) fn write(node: &Node) -> String {
     let mut out = String::new();
@@ -23,7 +27,7 @@ fn write_block(out: &mut String, node: &Node, indent: usize) {
         Value::Map(map) => {
             for (key, entry) in map {
                 pad(out, indent);
-                write_key(out, key);
+                write_key(out, key, indent);
                 out.push(':');
                 write_child(out, &entry.node, indent);
             }
@@ -64,8 +68,21 @@ fn write_child(out: &mut String, node: &Node, indent: usize) {
     }
 }
 
-fn write_key(out: &mut String, key: &str) {
-    if needs_quotes(key) || key.contains('\n') { write_quoted(out, key) } else { out.push_str(key) }
+/// A key, and where it is too long to stand before a `:` on its line, the beginning of the next line.
+fn write_key(out: &mut String, key: &str, indent: usize) {
+    let is_long = key.len() > SIMPLE_KEY;
+    if is_long {
+        out.push_str("? ");
+    }
+    if needs_quotes(key) || key.contains('\n') {
+        write_quoted(out, key)
+    } else {
+        out.push_str(key)
+    }
+    if is_long {
+        out.push('\n');
+        pad(out, indent);
+    }
 }
 
 fn write_scalar(out: &mut String, node: &Node, indent: usize) {

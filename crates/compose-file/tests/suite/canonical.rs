@@ -245,3 +245,19 @@ fn yaml_is_pleasant_to_read() {
          environment:\n      A: |-\n        1\n        2\n    networks:\n      default: null\nnetworks:\n  default:\n    name: p_default\n"
     );
 }
+
+#[test]
+fn long_keys_are_read_again() {
+    for key in ["k".repeat(128), "k".repeat(129), "a\" ".repeat(600), "\\ é:#".repeat(300)] {
+        let quoted = serde_json::to_string(&key).unwrap();
+        let text = format!(
+            "services:\n  a:\n    image: x\n    labels:\n      ? {quoted}\n      : v\n    x-list:\n      - ? {quoted}\n        : [1]\n"
+        );
+        let first = load_text(&text).unwrap();
+        let yaml = first.to_canonical_yaml();
+        let second = load_text(&yaml).unwrap_or_else(|error| panic!("{error}\n{yaml}"));
+        assert_eq!(second.to_canonical_json(), first.to_canonical_json());
+        assert_eq!(second.to_canonical_yaml(), yaml);
+        assert_eq!(yaml.contains("      ? "), key.len() > 128, "{yaml}");
+    }
+}
