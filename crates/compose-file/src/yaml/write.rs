@@ -75,9 +75,9 @@ fn write_key(out: &mut String, key: &str, indent: usize) {
         out.push_str("? ");
     }
     if needs_quotes(key) || key.contains('\n') {
-        write_quoted(out, key)
+        write_quoted(out, key);
     } else {
-        out.push_str(key)
+        out.push_str(key);
     }
     if is_long {
         out.push('\n');
