@@ -133,12 +133,7 @@ pub(crate) const KNOWN: &[Known] = &[
         reason: "a limit that is a float counts, rounded down, and is not dropped",
     },
     Known {
-        difference: &["accepted only here", ".build.ssh: invalid type "],
-        files: &["extends:", "ssh: "],
-        reason: "a service of another file that nothing extends is not checked",
-    },
-    Known {
-        difference: &["accepted only here", ".build: invalid type "],
+        difference: &["accepted only here", "services.b", ": invalid type "],
         files: &["extends:"],
         reason: "a service of another file that nothing extends is not checked",
     },
