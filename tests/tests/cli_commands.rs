@@ -252,6 +252,12 @@ fn jobs(engine: &Engine, first: &str, seconds: &str) -> TestResult<Project> {
     Project::new(engine, &JOBS.replace("FIRST", first).replace("SECONDS", seconds))
 }
 
+/// The second runs for an hour. The first starts once it does: an end that comes before would find nothing to stop.
+fn first_beside_a_long_one(engine: &Engine, first: &str) -> TestResult<Project> {
+    let file = JOBS.replace("FIRST", first).replace("SECONDS", "3600");
+    Project::new(engine, &file.replace("  first:\n", "  first:\n    depends_on: [second]\n"))
+}
+
 fn foreground_ends_with_its_containers(engine: &Engine) -> TestResult {
     let project = jobs(engine, "0", "0.3")?;
     let up = project.wharf(&["up"])?.ok()?;
@@ -355,7 +361,7 @@ fn an_interrupt_ends_a_waiting_up(engine: &Engine) -> TestResult {
 }
 
 fn the_first_end_aborts_the_others(engine: &Engine) -> TestResult {
-    let project = jobs(engine, "4", "3600")?;
+    let project = first_beside_a_long_one(engine, "4")?;
     let up = project.wharf(&["up", "--abort-on-container-exit"])?.expect_code(4)?;
     ensure!(up.says("first-1 exited with code 4"), "{up}");
     eventually("the other is stopped", Duration::from_secs(5), || {
@@ -365,7 +371,7 @@ fn the_first_end_aborts_the_others(engine: &Engine) -> TestResult {
 
 fn exit_code_from_another_container(engine: &Engine) -> TestResult {
     // The other ends first, and well: what is asked for is stopped, which is no success.
-    let project = jobs(engine, "0", "3600")?;
+    let project = first_beside_a_long_one(engine, "0")?;
     let up = project.wharf(&["up", "--exit-code-from", "second"])?;
     ensure!(matches!(up.code, Some(137 | 143)), "{up}");
     // What is asked for ends by itself.
