@@ -95,7 +95,7 @@ pub(super) fn run(options: &ComposeFile) -> Result<()> {
     std::fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))
 }
 
-/// Services of twelve attributes in short and long forms, about 700 bytes each, in a chain of dependencies.
+/// Services of eleven attributes in short and long forms, about 700 bytes each, in a chain of dependencies.
 fn full(count: usize) -> String {
     let mut file = String::from("networks: {front: {}, back: {}}\nvolumes: {data: {}}\nservices:\n");
     for n in 1..=count {

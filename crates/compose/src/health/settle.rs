@@ -186,6 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn a_table_in_which_parents_go_in_circles_is_walked_once() {
+        let rows = [
+            ("root", "1", "0", "su app"),
+            ("root", "2", "1", "sh"),
+            ("root", "1", "2", "sh"),
+            ("root", "3", "3", "sh"),
+        ];
+        assert_eq!(look(&rows, MS), User::Unsettled);
+    }
+
+    #[test]
     fn an_init_is_looked_through() {
         let init = ("root", "11", "10", "/sbin/docker-init -- server");
         assert_eq!(look(&[init], MS * 5000), User::Unsettled);
