@@ -5,7 +5,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Trial};
 use rustix::process::{Pid, Signal, kill_process};
@@ -31,6 +31,8 @@ const CASES: &[Case] = &[
     ("a_second_interrupt_kills", a_second_interrupt_kills),
     ("an_interrupt_ends_a_waiting_up", an_interrupt_ends_a_waiting_up),
     ("the_first_end_aborts_the_others", the_first_end_aborts_the_others),
+    ("an_end_while_others_start_leaves_none_running", an_end_while_others_start_leaves_none_running),
+    ("an_interrupt_while_they_start_leaves_none_running", an_interrupt_while_they_start_leaves_none_running),
     ("exit_code_from_another_container", exit_code_from_another_container),
     ("logs_follow_until_the_container_ends", logs_follow_until_the_container_ends),
     ("a_reader_that_leaves_is_no_error", a_reader_that_leaves_is_no_error),
@@ -367,6 +369,56 @@ fn the_first_end_aborts_the_others(engine: &Engine) -> TestResult {
     eventually("the other is stopped", Duration::from_secs(5), || {
         Ok((states(&project)? == ["exited", "exited"]).then_some(()))
     })
+}
+
+/// More services than are started at the same time; the first ends with `code` or, without one, stays.
+fn many(engine: &Engine, code: Option<u8>) -> TestResult<Project> {
+    let mut file = "services:\n".to_owned();
+    for number in 0..24 {
+        let command = match code {
+            Some(code) if number == 0 => format!("exit {code}"),
+            _ => "sleep 3600".to_owned(),
+        };
+        file += &format!(
+            "  s{number}: {{image: busybox, init: true, stop_grace_period: 0s, command: [sh, -c, '{command}']}}\n"
+        );
+    }
+    Project::new(engine, &file)
+}
+
+/// None runs, soon (Docker's list lags a moment behind a stop), and none comes up later from a start under way.
+fn none_runs_any_more(project: &Project) -> TestResult {
+    let some_run = || states(project).map(|states| states.iter().any(|state| state == "running"));
+    eventually("none runs", Duration::from_secs(5), || Ok((!some_run()?).then_some(())))?;
+    let end = Instant::now() + Duration::from_secs(1);
+    while Instant::now() < end {
+        ensure!(!some_run()?, "one came up later");
+    }
+    Ok(())
+}
+
+fn an_end_while_others_start_leaves_none_running(engine: &Engine) -> TestResult {
+    let project = many(engine, Some(4))?;
+    let up = project.wharf(&["up", "--abort-on-container-exit"])?.expect_code(4)?;
+    ensure!(up.says("s0-1 exited with code 4"), "{up}");
+    none_runs_any_more(&project)
+}
+
+fn an_interrupt_while_they_start_leaves_none_running(engine: &Engine) -> TestResult {
+    let project = many(engine, None)?;
+    let mut child = start(&mut project.command(["up"]))?;
+    let mut stderr = BufReader::new(child.stderr.take().ok_or("no standard error")?);
+    let mut line = String::new();
+    while !line.contains("Starting\n") {
+        line.clear();
+        ensure!(stderr.read_line(&mut line)? > 0, "it did not begin to start");
+    }
+    interrupt(&child)?;
+    // The progress goes on: it has to be read.
+    let reader = std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+    finish(child, "up".into())?.expect_code(130)?;
+    reader.join().map_err(|_| "the reader failed")??;
+    none_runs_any_more(&project)
 }
 
 fn exit_code_from_another_container(engine: &Engine) -> TestResult {

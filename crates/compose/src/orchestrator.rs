@@ -120,19 +120,64 @@ impl Orchestrator {
     /// The first failure. What does not depend on it has been done, and what was up stays up.
     ///
     /// # Cancel safety
-    /// See [`Orchestrator`].
+    /// See [`Orchestrator`]; [`Self::up_until`] ends it in an orderly way.
     pub async fn up(&self, request: &UpRequest) -> Result<UpReport> {
+        // It is never stopped, so there is always a report.
+        Ok(self.up_until(request, std::future::pending()).await?.unwrap_or_default())
+    }
+
+    /// Brings services up until `stop` is ready; `None` when that came first.
+    ///
+    /// From then on nothing is begun. Waiting, pulls and builds are given up; calls that create, start, stop or remove
+    /// something and are under way are carried to their end. So no container comes up after this has returned, and
+    /// [`Self::stop`] then finds all of them.
+    ///
+    /// # Errors
+    /// As [`Self::up`].
+    ///
+    /// # Cancel safety
+    /// See [`Orchestrator`].
+    ///
+    /// # Example
+    /// ```no_run
+    /// use compose::{Orchestrator, StopRequest, UpRequest};
+    ///
+    /// # async fn example(orchestrator: Orchestrator) -> compose::Result<()> {
+    /// let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    /// if orchestrator.up_until(&UpRequest::new(), interrupted).await?.is_none() {
+    ///     orchestrator.stop(&StopRequest::new()).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn up_until(
+        &self,
+        request: &UpRequest,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Option<UpReport>> {
+        let mut stop = std::pin::pin!(stop);
         let selected = plan::select(&self.project, &request.services, request.no_deps)?;
-        let _lock = self.lock().await?;
-        let (observed, plan) = self.observe_and_plan(request, &selected).await?;
+        let prepare = async {
+            let lock = self.lock().await?;
+            let (observed, plan) = self.observe_and_plan(request, &selected).await?;
+            Ok::<_, Error>((lock, observed, plan))
+        };
+        let (_lock, observed, plan) = tokio::select! {
+            prepared = prepare => prepared?,
+            // Nothing has been changed yet.
+            () = &mut stop => return Ok(None),
+        };
         let mut executor = self.executor().with_images(observed.images);
         executor.stop_timeout = request.timeout;
         executor.wait_timeout = request.wait_timeout;
-        let outcome = Box::pin(executor.run(&plan)).await;
+        let outcome = Box::pin(executor.run_until(&plan, stop)).await;
         if let Some(error) = outcome.error {
             return Err(error);
         }
-        Ok(UpReport { containers: containers_after(&plan, &executor), steps: outcome.steps })
+        if outcome.stopped {
+            return Ok(None);
+        }
+        Ok(Some(UpReport { containers: containers_after(&plan, &executor), steps: outcome.steps }))
     }
 
     /// What [`Self::down`] would do. Only reads from the engine.

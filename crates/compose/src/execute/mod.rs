@@ -7,25 +7,24 @@
 mod containers;
 mod gate;
 mod images;
+mod walk;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use compose_file::model::{Project, Service};
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use indexmap::{IndexMap, IndexSet};
-use petgraph::Direction;
-use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef as _;
 use runtime_core::{ImageInfo, MountPoint, Runtime};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{EventSink, ProgressEvent, State, Subject, SubjectKind};
-use crate::plan::{Action, ContainerRef, Need, Plan, Step, same_image};
+use crate::event::{EventSink, ProgressEvent, State, Subject};
+use crate::plan::{Action, ContainerRef, Plan, Step, same_image};
+
+use walk::Walk;
 
 pub(crate) use images::{build_image, pull_image};
 
@@ -77,8 +76,11 @@ pub(crate) struct Outcome {
     pub(crate) steps: usize,
     /// What was removed.
     pub(crate) removed: Vec<Subject>,
+    /// Whether it was stopped before its end.
+    pub(crate) stopped: bool,
 }
 
+/// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Done,
@@ -117,21 +119,38 @@ impl Executor {
     /// # Cancel safety
     /// Dropping the future drops the calls that are under way; the engine may still carry them out.
     pub(crate) async fn run(&self, plan: &Plan) -> Outcome {
+        self.run_until(plan, std::pin::pin!(std::future::pending())).await
+    }
+
+    /// Carries a plan out until `stop` is ready: then no step begins any more, waits and transfers of images are given
+    /// up, and the calls that are under way are carried to their end.
+    ///
+    /// # Cancel safety
+    /// As [`Self::run`].
+    pub(crate) async fn run_until(
+        &self,
+        plan: &Plan,
+        mut stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
+    ) -> Outcome {
         let mut walk = Walk::new(self, plan);
         self.announce(plan);
         loop {
-            while let Some(node) = walk.ready.pop_front() {
-                walk.begin(node);
-            }
-            if walk.running.is_empty() || (walk.error.is_some() && walk.waits == walk.running.len()) {
+            walk.begin_ready();
+            if walk.is_over() {
                 break;
             }
-            let Some((node, result)) = walk.running.next().await else { break };
-            walk.over(node, result);
+            tokio::select! {
+                biased;
+                () = &mut stop, if !walk.is_stopped() => {
+                    // Steps that wait for their turn give up.
+                    self.calls.close();
+                    self.stops.close();
+                    walk.stop();
+                }
+                ended = walk.next() => if !ended { break },
+            }
         }
-        walk.give_up();
-        let (error, steps) = (walk.error, walk.steps);
-        Outcome { error, steps, removed: std::mem::take(&mut self.shared().removed) }
+        walk.finish()
     }
 
     /// Tells of everything that the plan is about, in its order, so that a display has its rows.
@@ -154,21 +173,22 @@ impl Executor {
         }
     }
 
-    async fn step(&self, step: &Step) -> Result<()> {
+    async fn step(&self, step: &Step) -> Result<End> {
         let subject = step.action.subject();
         match &step.action {
             Action::EnsureImage { image, service, source } => {
-                return Box::pin(self.ensure_image(subject, image, service, *source)).await;
+                Box::pin(self.ensure_image(subject, image, service, *source)).await?;
+                return Ok(End::Done);
             }
             Action::WaitFor { service, containers, condition, waiting, .. } => {
-                return Box::pin(self.wait_for(service, containers, *condition, waiting)).await;
+                Box::pin(self.wait_for(service, containers, *condition, waiting)).await?;
+                return Ok(End::Done);
             }
             _ => {}
         }
         let semaphore =
             if matches!(step.action, Action::StopContainer(_)) { &self.stops } else { &self.calls };
-        // It is never closed.
-        let _permit = semaphore.acquire().await.ok();
+        let Ok(_permit) = semaphore.acquire().await else { return Ok(End::Skipped) };
         let verb = step.action.verb();
         self.emit(subject.clone(), State::Working(verb));
         match &step.action {
@@ -189,17 +209,17 @@ impl Executor {
             Action::RenameContainer { container, .. } => self.rename(container).await?,
             Action::RemoveNetwork { id, .. } => {
                 if !self.removed_or_in_use(&subject, self.runtime.remove_network(id).await)? {
-                    return Ok(());
+                    return Ok(End::Done);
                 }
             }
             Action::RemoveVolume { name } => {
                 if !self.removed_or_in_use(&subject, self.runtime.remove_volume(name, false).await)? {
-                    return Ok(());
+                    return Ok(End::Done);
                 }
             }
             Action::RemoveImage { image } => {
                 if !self.removed_or_in_use(&subject, self.runtime.remove_image(image, false).await)? {
-                    return Ok(());
+                    return Ok(End::Done);
                 }
             }
             Action::EnsureImage { .. } | Action::WaitFor { .. } => {}
@@ -208,7 +228,7 @@ impl Executor {
             self.shared().removed.push(subject.clone());
         }
         self.emit(subject, State::Done(verb));
-        Ok(())
+        Ok(End::Done)
     }
 
     /// Two commands that began at the same time may both find that a network is missing.
@@ -274,114 +294,4 @@ impl Executor {
 fn of(error: runtime_core::Error, container: &ContainerRef) -> Error {
     let error = Error::from(error).with_container(&container.name);
     if container.service.is_empty() { error } else { error.with_service(&container.service) }
-}
-
-type Running<'a> = std::pin::Pin<Box<dyn Future<Output = (NodeIndex, Result<()>)> + Send + 'a>>;
-
-/// How far a plan has been carried out.
-struct Walk<'a> {
-    executor: &'a Executor,
-    plan: &'a Plan,
-    /// How many steps each step still waits for.
-    missing: Vec<usize>,
-    ends: Vec<Option<End>>,
-    ready: VecDeque<NodeIndex>,
-    running: FuturesUnordered<Running<'a>>,
-    /// How many of those that run only wait.
-    waits: usize,
-    steps: usize,
-    error: Option<Error>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(executor: &'a Executor, plan: &'a Plan) -> Self {
-        let graph = plan.graph();
-        let missing: Vec<usize> = graph.node_indices().map(|node| plan.before(node).count()).collect();
-        let ready = plan.order().into_iter().filter(|node| missing[node.index()] == 0).collect();
-        Self {
-            executor,
-            plan,
-            ends: vec![None; missing.len()],
-            missing,
-            ready,
-            running: FuturesUnordered::new(),
-            waits: 0,
-            steps: 0,
-            error: None,
-        }
-    }
-
-    /// Begins a step whose turn it is, or leaves it out.
-    fn begin(&mut self, node: NodeIndex) {
-        let step = &self.plan.graph()[node];
-        let lost = self.plan.graph().edges_directed(node, Direction::Incoming).any(|edge| {
-            *edge.weight() == Need::Success && self.ends[edge.source().index()] != Some(End::Done)
-        });
-        if lost || (step.action.is_wait() && self.error.is_some()) {
-            self.ended(node, End::Skipped);
-            return;
-        }
-        if !self.executor.holds(step) {
-            self.ended(node, End::Done);
-            return;
-        }
-        self.steps += 1;
-        self.waits += usize::from(step.action.is_wait());
-        let executor = self.executor;
-        self.running.push(Box::pin(async move { (node, executor.step(step).await) }));
-    }
-
-    fn over(&mut self, node: NodeIndex, result: Result<()>) {
-        let action = &self.plan.graph()[node].action;
-        self.waits -= usize::from(action.is_wait());
-        let Err(error) = result else { return self.ended(node, End::Done) };
-        if let Action::WaitFor { required: false, .. } = action {
-            let text = format!("{error}; it is not required, so that nothing is held up by it");
-            self.executor.emit(action.subject(), State::Warning(text));
-        } else {
-            self.executor.emit(action.subject(), State::Failed(error.to_string()));
-            self.error.get_or_insert(error);
-        }
-        self.ended(node, End::Failed);
-    }
-
-    fn ended(&mut self, node: NodeIndex, end: End) {
-        self.ends[node.index()] = Some(end);
-        let mut next: Vec<NodeIndex> =
-            self.plan.graph().neighbors_directed(node, Direction::Outgoing).collect();
-        next.sort_unstable();
-        for other in next {
-            self.missing[other.index()] -= 1;
-            if self.missing[other.index()] == 0 {
-                self.ready.push_back(other);
-            }
-        }
-    }
-
-    /// Tells which things have steps that were not taken because of a failure.
-    fn give_up(&mut self) {
-        self.running.clear();
-        if self.error.is_none() {
-            return;
-        }
-        let mut skipped = IndexSet::new();
-        let mut failed = HashSet::new();
-        for node in self.plan.order() {
-            let subject = self.plan.graph()[node].action.subject();
-            match self.ends[node.index()] {
-                Some(End::Failed) => {
-                    failed.insert(subject);
-                }
-                Some(End::Done) => {}
-                Some(End::Skipped) | None => {
-                    skipped.insert(subject);
-                }
-            }
-        }
-        for subject in skipped {
-            if subject.kind != SubjectKind::Service && !failed.contains(&subject) {
-                self.executor.emit(subject, State::Skipped);
-            }
-        }
-    }
 }

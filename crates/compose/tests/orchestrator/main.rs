@@ -7,6 +7,7 @@ mod failures;
 mod gates;
 mod lifecycle;
 mod logs;
+mod stopping;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -11,6 +11,7 @@ use compose::{
 use compose_file::model::Condition;
 use futures_util::StreamExt as _;
 use runtime_core::ContainerStatus;
+use tokio::sync::Notify;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -72,6 +73,8 @@ struct Foreground<'a> {
     restarting: BTreeSet<String>,
     /// Services of which containers were started by this command.
     started: Arc<Mutex<BTreeSet<String>>>,
+    /// Whether what is to end is killed: it was interrupted again.
+    hurry: bool,
 }
 
 /// Brings services up, shows their output, and stops them when they are to end.
@@ -100,6 +103,7 @@ pub(super) async fn run(
         ended: BTreeSet::new(),
         restarting: BTreeSet::new(),
         started: Arc::default(),
+        hurry: false,
     };
     let end = match Box::pin(foreground.bring_up(request)).await? {
         Ok(report) => Box::pin(foreground.follow(&report)).await?,
@@ -108,13 +112,10 @@ pub(super) async fn run(
     match end {
         End::AllEnded => foreground.code_from(None).await,
         End::Abort(first) => {
-            let service = &first.service;
-            context.output.notice(&format!("Service {service} ended, stopping the others\n"));
             Box::pin(foreground.stop()).await?;
             foreground.code_from(Some(&first)).await
         }
         End::Interrupted => {
-            context.output.notice("Stopping, press Ctrl-C again to kill\n");
             Box::pin(foreground.stop()).await?;
             Err(Failure::Interrupted)
         }
@@ -123,6 +124,9 @@ pub(super) async fn run(
 
 impl Foreground<'_> {
     /// Brings the services up while their output is shown already.
+    ///
+    /// When they are to end before all are up, what is being started is started, so that none comes up after the
+    /// others have been stopped. An interrupt meanwhile does not wait for that.
     async fn bring_up(&mut self, request: &UpRequest) -> Result<Result<UpReport, End>, Failure> {
         let reporter = Reporter::start(&self.context.output, "up");
         let mut sink = reporter.sink();
@@ -130,16 +134,34 @@ impl Foreground<'_> {
             sink = progress::without_pulls(sink);
         }
         let orchestrator = self.orchestrator.clone().with_events(self.noting_starts(sink));
-        let mut up = Box::pin(orchestrator.up(request));
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
+        let mut up = Box::pin(orchestrator.up_until(request, async move { stopped.notified().await }));
+        let mut end = None;
         loop {
             tokio::select! {
-                report = &mut up => return Ok(Ok(report?)),
+                report = &mut up => {
+                    return match (report, end) {
+                        // What else went wrong meanwhile has been shown.
+                        (_, Some(end)) => Ok(Err(end)),
+                        (report, None) => Ok(Ok(report?.unwrap_or_default())),
+                    };
+                }
                 event = self.logs.next() => {
-                    if let Some(ended) = self.show(event)?.filter(|ended| self.aborts(ended)) {
-                        return Ok(Err(End::Abort(ended)));
+                    let ended = self.show(event)?.filter(|ended| end.is_none() && self.aborts(ended));
+                    if let Some(ended) = ended {
+                        end = Some(self.aborted(ended));
+                        stop.notify_one();
                     }
                 }
-                () = self.interrupts.next() => return Ok(Err(End::Interrupted)),
+                () = self.interrupts.next() => {
+                    if let Some(end) = end {
+                        self.hurry = true;
+                        return Ok(Err(end));
+                    }
+                    end = Some(self.interrupted());
+                    stop.notify_one();
+                }
             }
         }
     }
@@ -164,10 +186,10 @@ impl Foreground<'_> {
                 event = self.logs.next() => {
                     let Some(ended) = self.show(event)? else { continue };
                     if self.aborts(&ended) {
-                        return Ok(End::Abort(ended));
+                        return Ok(self.aborted(ended));
                     }
                 }
-                () = self.interrupts.next() => return Ok(End::Interrupted),
+                () = self.interrupts.next() => return Ok(self.interrupted()),
                 () = tokio::time::sleep(LOOK_AGAIN), if !self.restarting.is_empty() => {
                     // A restart policy may have given up, or somebody stopped the container.
                     let running = self.running().await?;
@@ -181,6 +203,16 @@ impl Foreground<'_> {
         }
     }
 
+    fn aborted(&self, first: Ended) -> End {
+        self.context.output.notice(&format!("Service {} ended, stopping the others\n", first.service));
+        End::Abort(first)
+    }
+
+    fn interrupted(&self) -> End {
+        self.context.output.notice("Stopping, press Ctrl-C again to kill\n");
+        End::Interrupted
+    }
+
     /// Stops what was brought up; an interrupt meanwhile kills it, and one more gives up.
     async fn stop(&mut self) -> Result<(), Failure> {
         let mut services = self.options.services.clone();
@@ -190,7 +222,7 @@ impl Foreground<'_> {
             services.dedup();
         }
         let request = StopRequest::new().with_services(services).with_timeout(self.options.timeout);
-        if self.stop_with(&request, "stop").await? {
+        if !self.hurry && self.stop_with(&request, "stop").await? {
             return Ok(());
         }
         self.context.output.notice("Killing\n");
