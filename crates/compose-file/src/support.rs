@@ -1,10 +1,12 @@
 //! What is read and then not acted on. One table, so that nothing of the kind is silent: each use becomes a warning
 //! with its place. An attribute that gets its effect leaves the table.
 
+use std::sync::LazyLock;
+
 use crate::diagnostic::Code;
 use crate::model::PullPolicy;
 use crate::report::Report;
-use crate::tree::{Node, Path, Value};
+use crate::tree::{Node, Path, Rules, Value};
 
 /// An attribute without an effect.
 struct NoEffect {
@@ -103,7 +105,8 @@ const SERVICE: &[NoEffect] = &[
 ];
 
 /// What secrets and configs may say to Swarm.
-const FILE_OBJECT: &[NoEffect] = &[plain("driver_opts"), plain("labels"), plain("template_driver")];
+const SECRET: &[NoEffect] = &[plain("driver_opts"), plain("labels"), plain("template_driver")];
+const CONFIG: &[NoEffect] = &[plain("labels"), plain("template_driver")];
 
 /// An attribute that Compose knows and that says nothing to anybody; binding takes it away.
 const REFRESH: NoEffect = instead("pull_refresh_after", "use `pull_policy: every_<duration>`");
@@ -117,8 +120,8 @@ pub fn attributes_without_effect() -> impl Iterator<Item = String> {
     below("services", SERVICE)
         .chain(below("services", &[REFRESH]))
         .chain(below("networks", NETWORK))
-        .chain(below("secrets", FILE_OBJECT))
-        .chain(below("configs", FILE_OBJECT))
+        .chain(below("secrets", SECRET))
+        .chain(below("configs", CONFIG))
         .chain(WHOLE.map(str::to_owned))
 }
 
@@ -127,41 +130,42 @@ const NETWORK: &[NoEffect] = &[plain("enable_ipv4")];
 /// Top-level elements without an effect.
 const WHOLE: [&str; 2] = ["jobs", "models"];
 
+/// The tables, by the top-level element that they are about.
+static RULES: LazyLock<[(&str, Rules<&NoEffect>); 4]> = LazyLock::new(|| {
+    let rules = |table: &'static [NoEffect]| Rules::new(table.iter().map(|rule| (rule.path, rule)));
+    [
+        ("services", rules(SERVICE)),
+        ("networks", rules(NETWORK)),
+        ("secrets", rules(SECRET)),
+        ("configs", rules(CONFIG)),
+    ]
+});
+
 /// Warns of what binding takes away.
 pub(crate) fn report_gone(root: &Node, report: &mut Report) {
     let above = Path::ROOT.key("services");
     for (name, entry) in root.get("services").and_then(Node::as_map).into_iter().flatten() {
-        find(&entry.node, REFRESH.path, &above.key(name), &mut |node, place| {
-            warn(node, &place, &REFRESH, report);
-        });
+        if let Some(node) = entry.node.get(REFRESH.path) {
+            warn(node, &above.key(name).key(REFRESH.path), &REFRESH, report);
+        }
     }
 }
 
 /// Warns of everything in the project that has no effect.
 pub(crate) fn report_no_effect(root: &Node, report: &mut Report) {
-    let above = Path::ROOT.key("services");
-    for (name, entry) in root.get("services").and_then(Node::as_map).into_iter().flatten() {
-        let path = above.key(name);
-        for attribute in entry.node.as_map().into_iter().flat_map(|map| map.keys()) {
-            let from = SERVICE.partition_point(|rule| first_part(rule) < attribute);
-            for rule in SERVICE[from..].iter().take_while(|rule| first_part(rule) == attribute) {
-                find(&entry.node, rule.path, &path, &mut |node, place| warn(node, &place, rule, report));
-            }
-        }
-        mounted_files(root, &entry.node, &path, report);
-    }
-    for top in WHOLE {
-        if let Some(node) = root.get(top) {
-            warn(node, top, &plain(top), report);
-        }
-    }
-    for (top, rules) in [("networks", NETWORK), ("secrets", FILE_OBJECT), ("configs", FILE_OBJECT)] {
+    for (top, rules) in &*RULES {
         let above = Path::ROOT.key(top);
         for (name, entry) in root.get(top).and_then(Node::as_map).into_iter().flatten() {
             let path = above.key(name);
-            for rule in rules {
-                find(&entry.node, rule.path, &path, &mut |node, place| warn(node, &place, rule, report));
+            find(&entry.node, rules, &path, report);
+            if *top == "services" {
+                mounted_files(root, &entry.node, &path, report);
             }
+        }
+    }
+    for top in WHOLE {
+        if let Some(node) = root.get(top) {
+            warn(node, &Path::ROOT.key(top), &plain(top), report);
         }
     }
 }
@@ -177,45 +181,41 @@ fn mounted_files(root: &Node, service: &Node, path: &Path<'_>, report: &mut Repo
             }
             for key in ["uid", "gid", "mode"] {
                 let rule = instead(key, "change the owner or the mode of the file itself");
-                find(item, key, &here.index(index), &mut |node, place| warn(node, &place, &rule, report));
+                if let Some(node) = item.get(key) {
+                    warn(node, &here.index(index).key(key), &rule, report);
+                }
             }
         }
     }
 }
 
-/// The attribute that a rule is about.
-fn first_part(rule: &NoEffect) -> &str {
-    rule.path.split(['.', '[']).next().unwrap_or(rule.path)
-}
-
-/// Visits what a dotted path leads to.
-fn find(node: &Node, rule: &str, path: &Path<'_>, visit: &mut dyn FnMut(&Node, String)) {
-    let (key, rest) = rule.split_once('.').map_or((rule, None), |(key, rest)| (key, Some(rest)));
-    if key == "*" {
-        for (key, entry) in node.as_map().into_iter().flatten() {
-            find(&entry.node, rest.unwrap_or_default(), &path.key(key), visit);
-        }
-        return;
+/// Warns of the values that the rules are about. What is empty says nothing.
+fn find(node: &Node, rules: &Rules<&NoEffect>, path: &Path<'_>, report: &mut Report) {
+    if let Some(rule) = rules.value()
+        && !matches!(&node.value, Value::Map(map) if map.is_empty())
+    {
+        warn(node, path, rule, report);
     }
-    let (key, each) = key.strip_suffix("[]").map_or((key, false), |key| (key, true));
-    let Some(child) = node.get(key) else { return };
-    let here = path.key(key);
-    match rest {
-        None => {
-            if !matches!(&child.value, Value::Map(map) if map.is_empty()) {
-                visit(child, here.to_string());
+    match &node.value {
+        Value::Map(map) => {
+            for (key, entry) in map {
+                if let Some(rules) = rules.key(key) {
+                    find(&entry.node, rules, &path.key(key), report);
+                }
             }
         }
-        Some(rest) if each => {
-            for (index, item) in child.as_seq().unwrap_or_default().iter().enumerate() {
-                find(item, rest, &here.index(index), visit);
+        Value::Seq(list) => {
+            if let Some(rules) = rules.item() {
+                for (index, item) in list.iter().enumerate() {
+                    find(item, rules, &path.index(index), report);
+                }
             }
         }
-        Some(rest) => find(child, rest, &here, visit),
+        _ => {}
     }
 }
 
-fn warn(node: &Node, place: &str, rule: &NoEffect, report: &mut Report) {
+fn warn(node: &Node, path: &Path<'_>, rule: &NoEffect, report: &mut Report) {
     if !(rule.when)(node) {
         return;
     }
@@ -224,20 +224,28 @@ fn warn(node: &Node, place: &str, rule: &NoEffect, report: &mut Report) {
         None => format!("`{}` has no effect yet", rule.path.replace("[]", "").replace("*.", "")),
     };
     report
-        .warn_at(Code::NoEffect, place.to_owned(), node.span, message)
+        .warn_at(Code::NoEffect, path.to_string(), node.span, message)
         .maybe_help(rule.instead.map(str::to_owned));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SERVICE, first_part};
+    use super::{CONFIG, NETWORK, SECRET, SERVICE};
+    use crate::schema;
 
     #[test]
-    fn the_table_is_sorted_and_knows_only_attributes() {
-        assert!(SERVICE.is_sorted_by_key(first_part));
-        let fields = crate::schema::SERVICE.fields.unwrap();
-        for rule in SERVICE {
-            assert!(fields.find(first_part(rule)).is_some(), "{}", rule.path);
+    fn the_tables_know_only_attributes() {
+        let tables = [
+            (SERVICE, &schema::SERVICE),
+            (NETWORK, &schema::NETWORK),
+            (SECRET, &schema::SECRET),
+            (CONFIG, &schema::CONFIG),
+        ];
+        for (table, shape) in tables {
+            for rule in table {
+                let first = rule.path.split(['.', '[']).next().unwrap();
+                assert!(shape.fields.unwrap().find(first).is_some(), "{}", rule.path);
+            }
         }
     }
 }

@@ -2,17 +2,19 @@
 
 mod template;
 
+use std::sync::LazyLock;
+
 pub(crate) use template::{TemplateError, Variables, expressions, substitute};
 
 use crate::diagnostic::{Code, Span};
 use crate::environment::EnvMap;
 use crate::limits;
 use crate::report::Report;
-use crate::tree::{Node, Path, Tag, Value, parse_float};
+use crate::tree::{Node, Path, Rules, Tag, Value, parse_float};
 
 /// Replaces the variables in every string value below `node`. Keys are left alone. Mistakes go to the report.
 pub(crate) fn interpolate(node: &mut Node, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
-    walk(node, &Path::ROOT, environment, budget, report);
+    Walk { environment, budget, report }.node(node, &Path::ROOT, Some(&CASTS));
 }
 
 /// Notes the variables below `node`, and leaves everything as it is.
@@ -53,54 +55,65 @@ impl Variables for Lookup<'_> {
     }
 }
 
-fn walk(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
-    // What is taken away is not looked at.
-    if node.tag == Tag::Reset {
-        return;
-    }
-    match &mut node.value {
-        Value::Map(map) => {
-            for (key, entry) in map.iter_mut() {
-                walk(&mut entry.node, &path.key(key), environment, budget, report);
-            }
-        }
-        Value::Seq(list) => {
-            for (index, item) in list.iter_mut().enumerate() {
-                walk(item, &path.index(index), environment, budget, report);
-            }
-        }
-        Value::Str(_) => string(node, path, environment, budget, report),
-        _ => {}
-    }
+/// What does not change while a tree is walked.
+struct Walk<'a> {
+    environment: &'a EnvMap,
+    budget: &'a mut usize,
+    report: &'a mut Report,
 }
 
-fn string(node: &mut Node, path: &Path<'_>, environment: &EnvMap, budget: &mut usize, report: &mut Report) {
-    let Some(text) = node.as_str() else { return };
-    if text.contains('$') {
-        report.variables.note(text, path, node.span);
-        let mut lookup = Lookup { environment, path, span: node.span, report };
-        match substitute(text, &mut lookup) {
-            Ok(new) => {
-                let Some(left) = budget.checked_sub(new.len()) else {
-                    let message =
-                        format!("interpolation makes more than {} bytes", limits::INTERPOLATED_BYTES);
-                    report.error(Code::Limit, path, node, message);
-                    node.value = Value::Str(String::new());
-                    return;
-                };
-                *budget = left;
-                node.value = Value::Str(new);
-                node.interpolated = true;
+impl Walk<'_> {
+    fn node(&mut self, node: &mut Node, path: &Path<'_>, casts: Option<&Rules<Cast>>) {
+        // What is taken away is not looked at.
+        if node.tag == Tag::Reset {
+            return;
+        }
+        match &mut node.value {
+            Value::Map(map) => {
+                for (key, entry) in map.iter_mut() {
+                    self.node(&mut entry.node, &path.key(key), casts.and_then(|casts| casts.key(key)));
+                }
             }
-            Err(error) => {
-                let (message, help) = describe(&error);
-                report.error(Code::Interpolation, path, node, message).help(help);
-                return;
+            Value::Seq(list) => {
+                let casts = casts.and_then(Rules::item);
+                for (index, item) in list.iter_mut().enumerate() {
+                    self.node(item, &path.index(index), casts);
+                }
             }
+            Value::Str(_) => self.string(node, path, casts.and_then(Rules::value)),
+            _ => {}
         }
     }
-    if let Some(cast) = cast_for(path) {
-        apply(cast, node, path, report);
+
+    fn string(&mut self, node: &mut Node, path: &Path<'_>, cast: Option<&Cast>) {
+        let Some(text) = node.as_str() else { return };
+        if text.contains('$') {
+            self.report.variables.note(text, path, node.span);
+            let environment = self.environment;
+            let mut lookup = Lookup { environment, path, span: node.span, report: self.report };
+            match substitute(text, &mut lookup) {
+                Ok(new) => {
+                    let Some(left) = self.budget.checked_sub(new.len()) else {
+                        let message =
+                            format!("interpolation makes more than {} bytes", limits::INTERPOLATED_BYTES);
+                        self.report.error(Code::Limit, path, node, message);
+                        node.value = Value::Str(String::new());
+                        return;
+                    };
+                    *self.budget = left;
+                    node.value = Value::Str(new);
+                    node.interpolated = true;
+                }
+                Err(error) => {
+                    let (message, help) = describe(&error);
+                    self.report.error(Code::Interpolation, path, node, message).help(help);
+                    return;
+                }
+            }
+        }
+        if let Some(cast) = cast {
+            apply(*cast, node, path, self.report);
+        }
     }
 }
 
@@ -155,34 +168,62 @@ enum Cast {
     Float,
 }
 
-fn cast_for(path: &Path<'_>) -> Option<Cast> {
-    Some(match *path.parts() {
-        [
-            "services",
-            _,
-            "cpu_count" | "cpu_period" | "cpu_quota" | "cpu_rt_period" | "cpu_rt_runtime" | "cpu_shares"
-            | "oom_score_adj" | "pids_limit" | "scale",
-        ]
-        | ["services", _, "deploy", "replicas"]
-        | ["services", _, "deploy", "update_config" | "rollback_config", "parallelism"]
-        | ["services", _, "deploy", "restart_policy", "max_attempts"]
-        | ["services", _, "deploy", "placement", "max_replicas_per_node"]
-        | ["services", _, "healthcheck", "retries"]
-        | ["services", _, "ports", "[]", "target"]
-        | ["services", _, "ulimits", _]
-        | ["services", _, "ulimits", _, "hard" | "soft"] => Cast::Int,
-        ["services", _, "cpu_percent" | "cpus"]
-        | ["services", _, "deploy", "update_config" | "rollback_config", "max_failure_ratio"] => Cast::Float,
-        ["services", _, "init" | "oom_kill_disable" | "privileged" | "read_only" | "stdin_open" | "tty"]
-        | ["services", _, "depends_on", _, "required" | "restart"]
-        | ["services", _, "healthcheck", "disable"]
-        | ["services", _, "volumes", "[]", "read_only"]
-        | ["services", _, "volumes", "[]", "volume", "nocopy"]
-        | ["networks", _, "external" | "internal" | "attachable" | "enable_ipv4" | "enable_ipv6"]
-        | ["volumes" | "secrets" | "configs", _, "external"] => Cast::Bool,
-        _ => return None,
-    })
-}
+/// Where Compose casts, and to what.
+static CASTS: LazyLock<Rules<Cast>> = LazyLock::new(|| {
+    let of = |cast, paths: &'static [&'static str]| paths.iter().map(move |path| (*path, cast));
+    Rules::new(of(Cast::Int, INTS).chain(of(Cast::Float, FLOATS)).chain(of(Cast::Bool, BOOLS)))
+});
+
+const INTS: &[&str] = &[
+    "services.*.cpu_count",
+    "services.*.cpu_period",
+    "services.*.cpu_quota",
+    "services.*.cpu_rt_period",
+    "services.*.cpu_rt_runtime",
+    "services.*.cpu_shares",
+    "services.*.deploy.placement.max_replicas_per_node",
+    "services.*.deploy.replicas",
+    "services.*.deploy.restart_policy.max_attempts",
+    "services.*.deploy.rollback_config.parallelism",
+    "services.*.deploy.update_config.parallelism",
+    "services.*.healthcheck.retries",
+    "services.*.oom_score_adj",
+    "services.*.pids_limit",
+    "services.*.ports[].target",
+    "services.*.scale",
+    "services.*.ulimits.*",
+    "services.*.ulimits.*.hard",
+    "services.*.ulimits.*.soft",
+];
+
+const FLOATS: &[&str] = &[
+    "services.*.cpu_percent",
+    "services.*.cpus",
+    "services.*.deploy.rollback_config.max_failure_ratio",
+    "services.*.deploy.update_config.max_failure_ratio",
+];
+
+const BOOLS: &[&str] = &[
+    "configs.*.external",
+    "networks.*.attachable",
+    "networks.*.enable_ipv4",
+    "networks.*.enable_ipv6",
+    "networks.*.external",
+    "networks.*.internal",
+    "secrets.*.external",
+    "services.*.depends_on.*.required",
+    "services.*.depends_on.*.restart",
+    "services.*.healthcheck.disable",
+    "services.*.init",
+    "services.*.oom_kill_disable",
+    "services.*.privileged",
+    "services.*.read_only",
+    "services.*.stdin_open",
+    "services.*.tty",
+    "services.*.volumes[].read_only",
+    "services.*.volumes[].volume.nocopy",
+    "volumes.*.external",
+];
 
 fn apply(cast: Cast, node: &mut Node, path: &Path<'_>, report: &mut Report) {
     let Some(text) = node.as_str() else { return };

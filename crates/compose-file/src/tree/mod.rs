@@ -4,11 +4,13 @@ mod de;
 mod map;
 mod number;
 mod path;
+mod rules;
 
 pub(crate) use de::from_node;
 pub(crate) use map::{Key, Map};
 pub(crate) use number::{format_float, parse_float, shortest_f32};
 pub(crate) use path::Path;
+pub(crate) use rules::Rules;
 
 use crate::diagnostic::Span;
 
