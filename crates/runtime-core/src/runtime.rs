@@ -245,7 +245,8 @@ pub trait Runtime: Debug + Send + Sync {
     ///
     /// The first is the effective user: titled `UID` where it is a number, `USER` where it is a name as the
     /// container's own `/etc/passwd` has it (a number where that has none). Then `PID`, `PPID`, and the command line
-    /// with its arguments, titled `COMMAND`. The main process is the one whose parent is not in the list.
+    /// with its arguments, titled `COMMAND`. The main process is the one whose parent is not in the list; right after
+    /// the start it can for a moment still be the engine's own program (`crun`, `runc`), which becomes the container's.
     ///
     /// # Errors
     /// [`Conflict`](crate::ErrorKind::Conflict) when it does not run.

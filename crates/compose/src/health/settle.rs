@@ -15,6 +15,8 @@ const SCRIPT_SETTLED: Duration = Duration::from_secs(2);
 
 const INITS: [&str; 7] =
     ["docker-init", "podman-init", "catatonit", "tini", "tini-static", "dumb-init", "init"];
+/// The engine's own programs, which a main process is until it becomes the container's program.
+const RUNTIMES: [&str; 3] = ["crun", "runc", "youki"];
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 /// Programs by which a script becomes another user.
 const SWITCHERS: [&str; 9] =
@@ -48,6 +50,9 @@ pub(super) fn user(titles: &[String], rows: &[Vec<String>], running_for: Duratio
     let Some(mut main) = rows.iter().find(|row| !is_listed(&cell(row, parent))) else {
         return Some(User::Unsettled);
     };
+    if is_runtime(&cell(main, command)) {
+        return Some(User::Unsettled);
+    }
     if program(&cell(main, command)).is_some_and(|name| INITS.contains(&name.as_str())) {
         let init = cell(main, pid);
         match rows.iter().find(|row| cell(row, parent) == init) {
@@ -103,6 +108,13 @@ enum Entry {
 fn program(command: &str) -> Option<String> {
     let first = command.split_whitespace().next()?;
     first.trim_start_matches('-').rsplit('/').next().map(str::to_owned)
+}
+
+/// Whether the engine still prepares the process: on a busy machine that lasts beyond the answer to the start.
+fn is_runtime(command: &str) -> bool {
+    command.starts_with("runc:[")
+        || command == "/proc/self/exe init"
+        || program(command).is_some_and(|name| RUNTIMES.contains(&name.as_str()))
 }
 
 fn entry(command: &str) -> Entry {
@@ -162,6 +174,14 @@ mod tests {
             let rows = [("root", "1", "0", command)];
             assert_eq!(look(&rows, MS * (settles - 1)), User::Unsettled, "{command}");
             assert_eq!(look(&rows, MS * settles), User::Configured, "{command}");
+        }
+    }
+
+    #[test]
+    fn what_the_engine_still_prepares_is_not_settled() {
+        for command in ["/usr/bin/crun --log-format=json create --bundle /x id", "runc init", "runc:[2:INIT]"]
+        {
+            assert_eq!(look(&[("root", "1", "0", command)], MS * 60_000), User::Unsettled, "{command}");
         }
     }
 

@@ -77,6 +77,13 @@ async fn processes_have_four_columns(stage: &Stage) -> Check {
     let mut spec = stage.idle_spec("c");
     spec.user = Some("1234".into());
     let id = stage.start(&spec).await?;
+    // For a moment it can still be the engine's own program.
+    stage
+        .until("the container's program is listed", async || {
+            let (_, rows) = stage.runtime.processes(&id).await?;
+            Ok(rows.iter().any(|row| row.iter().any(|cell| cell == "sleep 600")))
+        })
+        .await?;
     let (titles, rows) = stage.runtime.processes(&id).await?;
     ensure!(matches!(titles.first().map(String::as_str), Some("UID" | "USER")), "titles {titles:?}");
     ensure_eq!(titles[1..], ["PID", "PPID", "COMMAND"]);

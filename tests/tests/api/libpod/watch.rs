@@ -1,5 +1,7 @@
 //! Following containers.
 
+use std::time::Instant;
+
 use futures_util::StreamExt as _;
 use libpod_api::containers::{
     AttachSession, ContainerAttach, ContainerHealthcheck, ContainerInspect, ContainerLogs, ContainerStart,
@@ -8,7 +10,7 @@ use libpod_api::containers::{
 };
 use sock_transport::codec::{FrameDecoder, StreamKind};
 use tokio::io::AsyncWriteExt as _;
-use wharf_tests::harness::TestResult;
+use wharf_tests::harness::{PATIENCE, TestResult};
 
 use super::helper::{holds, same};
 use super::made;
@@ -95,7 +97,15 @@ async fn health(t: &mut Tour, name: &str, nobody: &str) -> TestResult {
 
 async fn processes(t: &mut Tour, name: &str, nobody: &str) -> TestResult {
     let columns = vec!["pid,args".to_owned()];
-    let top = t.call(&ContainerTop::new(name).with_ps_args(columns.clone())).await?;
+    let once = ContainerTop::new(name).with_ps_args(columns.clone());
+    let deadline = Instant::now() + PATIENCE;
+    let top = loop {
+        let top = t.call(&once).await?;
+        // For a moment it can still be the engine's own program.
+        if top.processes[0].iter().any(|cell| cell == "sleep 600") || Instant::now() >= deadline {
+            break top;
+        }
+    };
     same!(
         (top.titles.join(" ").as_str(), top.processes[0].join(" ").as_str()),
         ("PID COMMAND", "1 sleep 600")
