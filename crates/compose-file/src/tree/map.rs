@@ -21,8 +21,8 @@ pub(crate) struct Map(Box<Inner>);
 #[derive(Clone, Debug, Default)]
 struct Inner {
     entries: Vec<(Key, Entry)>,
-    /// The place of each key; empty while there are few.
-    index: HashMap<Key, usize>,
+    /// The place of each key, where there are many.
+    index: Option<Box<HashMap<Key, usize>>>,
 }
 
 impl PartialEq for Map {
@@ -37,7 +37,14 @@ impl Map {
     }
 
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self(Box::new(Inner { entries: Vec::with_capacity(capacity), index: HashMap::new() }))
+        Self(Box::new(Inner { entries: Vec::with_capacity(capacity), index: None }))
+    }
+
+    /// Out of entries of which each has another key.
+    pub(crate) fn from_unique(entries: Vec<(Key, Entry)>) -> Self {
+        let mut map = Self(Box::new(Inner { entries, index: None }));
+        map.reindex();
+        map
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -49,10 +56,10 @@ impl Map {
     }
 
     pub(crate) fn index_of(&self, key: &str) -> Option<usize> {
-        if self.0.index.is_empty() {
-            return self.0.entries.iter().position(|(known, _)| **known == *key);
+        match &self.0.index {
+            Some(index) => index.get(key).copied(),
+            None => self.0.entries.iter().position(|(known, _)| **known == *key),
         }
-        self.0.index.get(key).copied()
     }
 
     pub(crate) fn contains_key(&self, key: &str) -> bool {
@@ -106,21 +113,20 @@ impl Map {
 
     fn push(&mut self, key: Key, entry: Entry) {
         self.0.entries.push((key, entry));
-        let count = self.len();
-        if count == INDEXED {
-            self.reindex();
-        } else if count > INDEXED {
-            let Inner { entries, index } = &mut *self.0;
-            index.extend(entries.last().map(|(key, _)| (Arc::clone(key), count - 1)));
+        let last = self.len() - 1;
+        let Inner { entries, index } = &mut *self.0;
+        match index {
+            Some(index) => index.extend(entries.last().map(|(key, _)| (Arc::clone(key), last))),
+            None => self.reindex(),
         }
     }
 
     fn reindex(&mut self) {
-        self.0.index.clear();
-        if self.len() >= INDEXED {
-            let places = self.0.entries.iter().enumerate().map(|(index, (key, _))| (Arc::clone(key), index));
-            self.0.index.extend(places);
-        }
+        let Inner { entries, index } = &mut *self.0;
+        *index = (entries.len() >= INDEXED).then(|| {
+            let places = entries.iter().enumerate().map(|(index, (key, _))| (Arc::clone(key), index));
+            Box::new(places.collect())
+        });
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<Entry> {

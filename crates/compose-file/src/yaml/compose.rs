@@ -41,6 +41,8 @@ pub(crate) fn read(text: &str, source: SourceId, report: &mut Report) -> Result<
         report,
         anchors: HashMap::new(),
         keys: HashSet::new(),
+        entries: Vec::new(),
+        items: Vec::new(),
         nodes: 0,
         chars: text.chars().count(),
     };
@@ -108,6 +110,11 @@ struct Composer<'t, 'r> {
     anchors: HashMap<usize, Anchor>,
     /// The keys that were seen, so that each is there once.
     keys: HashSet<Key>,
+    /// The entries of the mappings that are being read, those of the innermost last: each mapping gets the memory that it
+    /// needs, at once.
+    entries: Vec<(Key, Entry)>,
+    /// The same for lists.
+    items: Vec<Node>,
     nodes: usize,
     chars: usize,
 }
@@ -233,25 +240,26 @@ impl<'t> Composer<'t, '_> {
     }
 
     fn sequence(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
-        let mut list = Vec::new();
+        let first = self.items.len();
         let end = loop {
             let event = self.next()?;
             if matches!(event.0, Event::SequenceEnd) {
                 break self.span(event.1);
             }
-            let mut item = self.node(event, &path.index(list.len()))?;
+            let mut item = self.node(event, &path.index(self.items.len() - first))?;
             // Entries of a list have no name by which another file could mean them.
             if item.tag != Tag::Reset {
                 item.tag = Tag::None;
-                list.push(item);
+                self.items.push(item);
             }
         };
+        let list = self.items.split_off(first);
         let tag = self.tag(tag, span, path);
         Ok(Node { value: Value::Seq(list), span: join(span, end), tag, interpolated: false })
     }
 
     fn mapping(&mut self, tag: Option<&YamlTag>, span: Span, path: &Path<'_>) -> Result<Node, Failed> {
-        let mut map = Map::new();
+        let mut keys = Keys { first: self.entries.len(), many: None };
         let mut merged: Option<(Span, Node)> = None;
         let end = loop {
             let event = self.next()?;
@@ -264,10 +272,10 @@ impl<'t> Composer<'t, '_> {
             let key = self.key(event, path)?;
             let value = self.next()?;
             let value = self.node(value, &path.key(&key))?;
-            let first = match (&merged, map.get(&key)) {
-                (Some((first, _)), _) if is_merge => Some(*first),
-                (_, Some(entry)) if !is_merge => Some(entry.key),
-                _ => None,
+            let first = match &merged {
+                Some((first, _)) if is_merge => Some(*first),
+                _ if is_merge => None,
+                _ => keys.find(&self.entries, &key),
             };
             if let Some(first) = first {
                 let line = self.report.sources.origin(first).map_or(0, |origin| origin.line);
@@ -281,9 +289,10 @@ impl<'t> Composer<'t, '_> {
             if is_merge {
                 merged = Some((key_span, value));
             } else {
-                map.insert(key, Entry { key: key_span, node: value });
+                self.entries.push((key, Entry { key: key_span, node: value }));
             }
         };
+        let mut map = Map::from_unique(self.entries.split_off(keys.first));
         if let Some((key, node)) = merged {
             self.merge_key(&mut map, key, node, path)?;
         }
@@ -383,6 +392,31 @@ impl<'t> Composer<'t, '_> {
                 Err(Failed)
             }
         }
+    }
+}
+
+/// How many keys are looked through one by one.
+const FEW: usize = 24;
+
+/// The keys of a mapping that is being read.
+struct Keys {
+    /// Where its entries begin.
+    first: usize,
+    /// All of them, where there are many.
+    many: Option<HashSet<Key>>,
+}
+
+impl Keys {
+    /// Where a key was given that is given again.
+    fn find(&mut self, entries: &[(Key, Entry)], key: &Key) -> Option<Span> {
+        let own = entries.get(self.first..).unwrap_or_default();
+        // A key that was seen before is the same text in memory.
+        let find = || own.iter().find(|(known, _)| Key::ptr_eq(known, key)).map(|(_, entry)| entry.key);
+        if own.len() < FEW {
+            return find();
+        }
+        let many = self.many.get_or_insert_with(|| own.iter().map(|(key, _)| Key::clone(key)).collect());
+        if many.insert(Key::clone(key)) { None } else { find() }
     }
 }
 

@@ -364,3 +364,22 @@ fn an_address_is_in_brackets_once() {
     assert!(errors(&hosts("[[::1]]")).contains("`[[::1]]` is not an address"));
     assert_eq!(super::attribute("extra_hosts: ['h=[::1]']", "extra_hosts"), serde_json::json!(["h=::1"]));
 }
+
+/// However many keys there are, and however far apart the two stand.
+#[test]
+fn a_key_that_is_given_twice_among_many_is_told_with_both_places() {
+    for count in [23, 24, 25, 200] {
+        for repeated in [0, 22, count - 1] {
+            let mut text = "services:\n".to_owned();
+            for number in 0..count {
+                text += &format!("  s{number}: {{image: x}}\n");
+            }
+            text += &format!("  s{repeated}: {{image: y}}\n  last: {{image: z}}\n");
+            let error = load_text(&text).unwrap_err();
+            let [diagnostic] = error.diagnostics() else { panic!("{error}") };
+            let wanted = format!("the key `s{repeated}` is already given in line {}", repeated + 2);
+            assert_eq!(diagnostic.message, wanted, "of {count}");
+            assert_eq!(diagnostic.origin.as_ref().map(|origin| origin.line), Some(count + 2));
+        }
+    }
+}
