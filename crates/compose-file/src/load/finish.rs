@@ -226,6 +226,7 @@ impl Loader<'_> {
     ) -> Result<(), Failed> {
         let empty = Map::new();
         let part = |top: &str| root.get(top).and_then(Node::as_map).unwrap_or(&empty);
+        project.services.reserve(part("services").len());
         for (name, entry) in part("services") {
             let service = self.service(name, &entry.node)?;
             project.services.insert(name.to_owned(), service);

@@ -39,7 +39,7 @@ model! {
         /// The image to run, or the name that a built image gets.
         pub image: Option<String>,
         /// How the image is built.
-        pub build: Option<Build>,
+        pub build: Option<Box<Build>>,
         /// `None`: that of the image; `Some` of an empty list: cleared.
         pub command: Option<Vec<String>>,
         /// `None`: that of the image; `Some` of an empty list: cleared.
@@ -104,7 +104,7 @@ model! {
         /// The profiles that switch it on; empty: always on.
         pub profiles: Vec<String>,
         /// Deployment.
-        pub deploy: Option<Deploy>,
+        pub deploy: Option<Box<Deploy>>,
         /// How many containers; see [`Service::replicas`].
         pub scale: Option<u32>,
         /// CPUs, such as 0.5; see [`Service::cpu_limit`].

@@ -112,7 +112,12 @@ impl Map {
     }
 
     fn push(&mut self, key: Key, entry: Entry) {
-        self.0.entries.push((key, entry));
+        let entries = &mut self.0.entries;
+        if entries.len() == entries.capacity() {
+            // Steps add a few entries to many mappings: doubling would waste more than all else needs.
+            entries.reserve_exact((entries.len() / 4).max(2));
+        }
+        entries.push((key, entry));
         let last = self.len() - 1;
         let Inner { entries, index } = &mut *self.0;
         match index {

@@ -225,7 +225,7 @@ impl<'t> Composer<'t, '_> {
                     }
                 },
             },
-            _ if plain => super::scalar::resolve(text).0,
+            _ if plain => super::scalar::resolve(text),
             _ => string(),
         };
         if matches!(value, Value::Float(number) if !number.is_finite()) {
@@ -366,10 +366,7 @@ impl<'t> Composer<'t, '_> {
             self.count(1, span)?;
             let is_string = match tag {
                 Some(tag) => !tag.is_yaml_core_schema() || tag.suffix == "str",
-                None => {
-                    *style != ScalarStyle::Plain
-                        || matches!(super::scalar::resolve(text), (Value::Str(_), false))
-                }
+                None => *style != ScalarStyle::Plain || super::scalar::is_text(text),
             };
             if is_string {
                 return Ok(self.intern(text));
@@ -426,7 +423,7 @@ fn join(start: Span, end: Span) -> Span {
 
 /// A scalar with a tag of YAML's core schema.
 fn core_value(kind: &str, text: &str) -> Option<Value> {
-    let plain = super::scalar::resolve(text).0;
+    let plain = super::scalar::resolve(text);
     match (kind, plain) {
         ("null", Value::Null) => Some(Value::Null),
         ("bool", value @ Value::Bool(_)) | ("int", value @ (Value::Int(_) | Value::Uint(_))) => Some(value),

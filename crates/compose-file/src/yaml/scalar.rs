@@ -5,23 +5,42 @@ use std::fmt::Write as _;
 
 use crate::tree::Value;
 
-/// The meaning of an unquoted scalar without a tag, and whether it is a time (which cannot be a key).
-pub(super) fn resolve(text: &str) -> (Value, bool) {
-    let Some(first) = text.bytes().next() else { return (Value::Null, false) };
+/// The meaning of an unquoted scalar without a tag.
+pub(super) fn resolve(text: &str) -> Value {
+    match special(text) {
+        Some(Special::Value(value)) => value,
+        Some(Special::Time(time)) => Value::Str(time),
+        None => Value::Str(text.to_owned()),
+    }
+}
+
+/// Whether an unquoted scalar is a text, as a key must be. A time prints as a text, and is none.
+pub(super) fn is_text(text: &str) -> bool {
+    special(text).is_none()
+}
+
+/// What an unquoted scalar can be besides a text.
+enum Special {
+    Value(Value),
+    Time(String),
+}
+
+fn special(text: &str) -> Option<Special> {
+    let Some(first) = text.bytes().next() else { return Some(Special::Value(Value::Null)) };
     let value = match first {
-        b'~' if text == "~" => Some(Value::Null),
-        b'n' | b'N' if matches!(text, "null" | "Null" | "NULL") => Some(Value::Null),
-        b't' | b'T' if matches!(text, "true" | "True" | "TRUE") => Some(Value::Bool(true)),
-        b'f' | b'F' if matches!(text, "false" | "False" | "FALSE") => Some(Value::Bool(false)),
+        b'~' if text == "~" => Value::Null,
+        b'n' | b'N' if matches!(text, "null" | "Null" | "NULL") => Value::Null,
+        b't' | b'T' if matches!(text, "true" | "True" | "TRUE") => Value::Bool(true),
+        b'f' | b'F' if matches!(text, "false" | "False" | "FALSE") => Value::Bool(false),
         b'.' | b'+' | b'-' | b'0'..=b'9' => {
-            if let Some(time) = time(text) {
-                return (Value::Str(time), true);
-            }
-            number(text)
+            return match time(text) {
+                Some(time) => Some(Special::Time(time)),
+                None => number(text).map(Special::Value),
+            };
         }
-        _ => None,
+        _ => return None,
     };
-    (value.unwrap_or_else(|| Value::Str(text.to_owned())), false)
+    Some(Special::Value(value))
 }
 
 /// Reads an integer or a float.
@@ -169,7 +188,7 @@ mod tests {
     use super::*;
 
     fn printed(text: &str) -> String {
-        resolve(text).0.scalar_text().unwrap()
+        resolve(text).scalar_text().unwrap()
     }
 
     /// Each pair was seen in the labels that Docker Compose prints.
@@ -230,11 +249,11 @@ mod tests {
 
     #[test]
     fn types_are_kept() {
-        assert_eq!(resolve("~").0, Value::Null);
-        assert_eq!(resolve("true").0, Value::Bool(true));
-        assert_eq!(resolve("80").0, Value::Int(80));
-        assert_eq!(resolve("0.5").0, Value::Float(0.5));
-        assert_eq!(resolve("80:80").0, Value::Str("80:80".to_owned()));
-        assert!(resolve("2020-01-01").1);
+        assert_eq!(resolve("~"), Value::Null);
+        assert_eq!(resolve("true"), Value::Bool(true));
+        assert_eq!(resolve("80"), Value::Int(80));
+        assert_eq!(resolve("0.5"), Value::Float(0.5));
+        assert_eq!(resolve("80:80"), Value::Str("80:80".to_owned()));
+        assert!(!is_text("2020-01-01") && !is_text("") && is_text("web"));
     }
 }

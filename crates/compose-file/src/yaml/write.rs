@@ -125,7 +125,7 @@ fn pad(out: &mut String, indent: usize) {
 
 fn needs_quotes(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return true };
-    if !matches!(super::scalar::resolve(text), (Value::Str(_), false)) {
+    if !super::scalar::is_text(text) {
         return true;
     }
     // Words that an older YAML takes for booleans.

@@ -149,13 +149,13 @@ fn the_rest_is_carried_over() {
         extra_hosts: vec![ExtraHost { host: "h".into(), address: "::1".into() }],
         ulimits: IndexMap::from([("nofile".to_owned(), Ulimit { soft: 1, hard: 2 })]),
         logging: Some(Logging { driver: None, options: IndexMap::from([("tag".to_owned(), None)]) }),
-        deploy: Some(Deploy {
+        deploy: Some(Box::new(Deploy {
             resources: Resources {
                 limits: Some(ResourceLimits { cpus: Some(0.5), memory: Some(1024), pids: Some(7) }),
                 ..Resources::default()
             },
             ..Deploy::default()
-        }),
+        })),
         ..web()
     };
     let spec = make(&service).unwrap().spec;

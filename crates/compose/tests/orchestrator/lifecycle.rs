@@ -208,7 +208,8 @@ async fn an_image_is_built_from_its_context_with_its_lines_as_events() {
     sim.set_build_output(["STEP 1/1: FROM bb"]);
     let mut web = service("web");
     web.image = None;
-    web.build = Some(Build { context: Some(folder.path().display().to_string()), ..Build::default() });
+    web.build =
+        Some(Box::new(Build { context: Some(folder.path().display().to_string()), ..Build::default() }));
     let project = project([web]);
     let (orchestrator, seen) = recorded(&sim, &project);
     let built = orchestrator.build(&BuildRequest::default()).await.unwrap();

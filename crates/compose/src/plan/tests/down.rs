@@ -52,7 +52,7 @@ fn orphans_stay_unless_asked_for_and_external_volumes_always() {
 #[test]
 fn images_go_after_containers() {
     let mut project = chain();
-    project.services["web"].build = Some(compose_file::model::Build::default());
+    project.services["web"].build = Some(Box::default());
     project.services["web"].image = None;
     let observed = ObservedProject::default();
     let local = down(&project, &observed, &DownRequest::default().with_images(RemoveImages::Local));

@@ -190,8 +190,8 @@ fn how_a_container_comes_about_is_not_in_its_hash() {
     other.scale = Some(2);
     other.pull_policy = Some(compose_file::model::PullPolicy::Always);
     other.profiles = vec!["x".into()];
-    other.deploy = Some(compose_file::model::Deploy { replicas: Some(4), ..Default::default() });
-    other.build = Some(compose_file::model::Build::default());
+    other.deploy = Some(Box::new(compose_file::model::Deploy { replicas: Some(4), ..Default::default() }));
+    other.build = Some(Box::default());
     let other = project([other, service("db")]);
     let hash = |project: &Project| crate::hash::service_hash(project, &project.services["web"]);
     assert_eq!(hash(&plain), hash(&other));

@@ -1,4 +1,4 @@
-use compose_file::model::{Build, Namespace, PullPolicy};
+use compose_file::model::{Namespace, PullPolicy};
 
 use super::*;
 use crate::request::{PullMode, Recreate};
@@ -198,9 +198,9 @@ fn an_image_that_changed_by_itself_recreates() {
 fn images_come_once_and_by_pull_or_build_as_the_service_says() {
     let mut built = service("built");
     built.image = None;
-    built.build = Some(Build::default());
+    built.build = Some(Box::default());
     let mut both = service("both");
-    both.build = Some(Build::default());
+    both.build = Some(Box::default());
     both.pull_policy = Some(PullPolicy::Missing);
     both.image = Some("both".into());
     let project = project([service("a"), service("b"), built, both]);
