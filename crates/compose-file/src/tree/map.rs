@@ -22,7 +22,10 @@ pub(crate) struct Map(Box<Inner>);
 struct Inner {
     entries: Vec<(Key, Entry)>,
     /// The place of each key, where there are many.
-    #[expect(clippy::box_collection, reason = "nearly all mappings have none, and a table is six words wide")]
+    #[expect(
+        clippy::box_collection,
+        reason = "nearly all mappings have none, and a table is six words wide"
+    )]
     index: Option<Box<HashMap<Key, usize>>>,
 }
 
