@@ -4,17 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use compose_file::model::{Project, RestartPolicy};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use runtime_core::{
-    BoxStream, ContainerFilter, Event, EventAction, EventFilter, LogOptions, OutputStream, Runtime,
-    WaitCondition,
+    BoxStream, ContainerFilter, ContainerStatus, Event, EventAction, EventFilter, LogOptions, OutputStream,
+    Runtime, WaitCondition,
 };
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::error::{Error, Result};
 use crate::labels;
@@ -27,6 +28,10 @@ use crate::request::LogsRequest;
 
 /// How many lines may wait for whoever reads the stream; the engine is held up beyond that.
 const BACKLOG: usize = 256;
+
+/// How often it is looked for containers whose start the engine has not told: now and then a stream of Podman's misses
+/// some events.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Opens the logs. With `follow_new` the engine's events are subscribed to before containers are listed, so that none
 /// is missed between the two.
@@ -52,13 +57,17 @@ pub(crate) async fn open(
         tasks: JoinSet::new(),
         followed: HashMap::new(),
         known: HashSet::new(),
+        untold: HashMap::new(),
     };
     let since = if request.follow_new && request.only_new { Some(SystemTime::now()) } else { request.since };
     for container in &containers {
         if !supervisor.wants(container) {
             continue;
         }
-        supervisor.known.insert(container.summary.id.clone());
+        // One that has never run is as one that is made later.
+        if container.summary.status != ContainerStatus::Created {
+            supervisor.known.insert(container.summary.id.clone());
+        }
         let ended = !container.is_active();
         if !(ended && request.follow_new && request.only_new) {
             supervisor.follow(container, since, ended);
@@ -94,6 +103,8 @@ struct Supervisor {
     followed: HashMap<String, Option<SystemTime>>,
     /// Containers that were there at some time.
     known: HashSet<String>,
+    /// Runs that were there at the last look and of which nothing had been told: ids, and when they started.
+    untold: HashMap<String, Option<String>>,
 }
 
 impl Supervisor {
@@ -142,6 +153,8 @@ impl Supervisor {
             while self.tasks.join_next().await.is_some() {}
             return;
         };
+        let mut looks = tokio::time::interval_at(Instant::now() + LOOK, LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 Some(ended) = self.tasks.join_next() => {
@@ -166,8 +179,35 @@ impl Supervisor {
                     }
                     None => return,
                 },
+                _ = looks.tick() => self.look().await,
                 () = self.sender.closed() => return,
             }
+        }
+    }
+
+    /// Reads the logs of runs that go on, or of new containers that have run, where the engine has told nothing of their
+    /// start for a whole look. An engine that does not answer says so elsewhere.
+    async fn look(&mut self) {
+        let Ok(containers) = observe::containers(&*self.runtime, &self.project.name).await else { return };
+        let before = std::mem::take(&mut self.untold);
+        for container in &containers {
+            let id = &container.summary.id;
+            let runs = matches!(container.summary.status, ContainerStatus::Running | ContainerStatus::Paused);
+            let is_new = !self.known.contains(id);
+            let has_run = runs || (is_new && container.summary.status == ContainerStatus::Exited);
+            if !has_run || self.followed.contains_key(id) || !self.wants(container) {
+                continue;
+            }
+            let Ok(info) = self.runtime.inspect_container(id).await else { continue };
+            let started = info.state.started_at;
+            if before.get(id) != Some(&started) {
+                self.untold.insert(id.clone(), started);
+                continue;
+            }
+            tracing::debug!(container = container.summary.name, "its start was not told");
+            self.known.insert(id.clone());
+            let time = started.as_deref().and_then(observe::parse_time);
+            self.follow(container, if is_new { self.request.since } else { time }, false);
         }
     }
 

@@ -81,9 +81,14 @@ impl Observed {
 
 /// How long a container has been running, by the engine's clock and ours; 0 where they do not agree.
 pub(crate) fn running_for(state: &ContainerState) -> Duration {
-    let started = state.started_at.as_deref().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
-    let elapsed = started.and_then(|time| SystemTime::now().duration_since(time.into()).ok());
+    let started = state.started_at.as_deref().and_then(parse_time);
+    let elapsed = started.and_then(|time| SystemTime::now().duration_since(time).ok());
     elapsed.unwrap_or_default()
+}
+
+/// A time as engines write it.
+pub(crate) fn parse_time(text: &str) -> Option<SystemTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
 }
 
 /// What there is of a project.

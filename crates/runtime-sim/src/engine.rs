@@ -165,8 +165,10 @@ impl Engine {
         let mut event = Event::new(time, source, action, id.to_owned());
         event.attributes = attributes;
         state.remember(event.clone());
-        // Nobody may be listening.
-        let _ = self.events.send(event);
+        if !state.muted {
+            // Nobody may be listening.
+            let _ = self.events.send(event);
+        }
     }
 
     pub(crate) fn emit_container(&self, state: &mut State, id: &str, action: EventAction) {

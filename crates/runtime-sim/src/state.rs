@@ -53,6 +53,8 @@ pub(crate) struct State {
     pub(crate) faults: Vec<Fault>,
     pub(crate) latencies: HashMap<Operation, Duration>,
     pub(crate) history: VecDeque<Event>,
+    /// Whether streams of events stay open and tell nothing.
+    pub(crate) muted: bool,
     ids: u64,
 }
 

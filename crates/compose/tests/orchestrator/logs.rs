@@ -74,3 +74,34 @@ async fn an_engine_that_goes_away_ends_the_stream_with_an_error() {
     }
     assert!(failed, "the reader is told");
 }
+
+/// Podman's streams of events miss some now and then.
+#[tokio::test(start_paused = true)]
+async fn starts_that_the_engine_does_not_tell_are_found() {
+    let sim = engine();
+    let second = Duration::from_secs(1);
+    script(&sim, "job", SimProgram::new().prints(Duration::ZERO, "work").exits_after(second / 10, 3));
+    script(&sim, "web", SimProgram::new().prints(Duration::ZERO, "hello").exits_after(10 * second, 0));
+    let project = project([service("job"), service("web")]);
+    let orchestrator = on(&sim, &project);
+    let request = LogsRequest::default().with_follow_new(true).with_only_new(true);
+    let mut stream = orchestrator.logs(&request).await.unwrap();
+    sim.mute_events();
+    orchestrator.up(&up()).await.unwrap();
+    let mut told = Vec::new();
+    while told.len() < 4 {
+        told.push(text(&stream.next().await.unwrap().unwrap()));
+    }
+    assert!(sim.elapsed() < 11 * second, "{:?}", sim.elapsed());
+    let last = told.pop();
+    told.sort();
+    assert_eq!(told, ["app-job-1 ended 3 false", "app-job-1 | work", "app-web-1 | hello"]);
+    assert_eq!(last.as_deref(), Some("app-web-1 ended 0 false"));
+    // The next run of a container that was there is found, too, and each only once.
+    sim.start_container("app-web-1").await.unwrap();
+    let mut told = Vec::new();
+    while let Ok(event) = tokio::time::timeout(30 * second, stream.next()).await {
+        told.push(text(&event.unwrap().unwrap()));
+    }
+    assert_eq!(told, ["app-web-1 | hello", "app-web-1 ended 0 false"]);
+}

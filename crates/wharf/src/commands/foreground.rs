@@ -1,6 +1,6 @@
 //! `wharf up` in the foreground: shows what the containers print until they end or are interrupted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use compose_file::model::Condition;
 use futures_util::StreamExt as _;
 use runtime_core::ContainerStatus;
 use tokio::sync::Notify;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -19,8 +20,12 @@ use crate::log_printer::{LogPrinter, LogStyle};
 use crate::progress::{self, Reporter};
 use crate::signal::Interrupts;
 
-/// How often a container is looked at that ended and that its restart policy should start again.
+/// How often it is looked which containers run: a restart policy may have given up, somebody may have stopped a container
+/// that had ended, and an engine may not have told an end.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// For how long an end may not have been told of a container that does not run.
+const UNTOLD: Duration = Duration::from_secs(5);
 
 /// How long the output of stopped containers is waited for.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -107,7 +112,13 @@ pub(super) async fn run(
     };
     let end = match Box::pin(foreground.bring_up(request)).await? {
         Ok(report) => Box::pin(foreground.follow(&report)).await?,
-        Err(end) => end,
+        Err(end) => {
+            // Of these the end will be told.
+            if !foreground.hurry {
+                foreground.alive = foreground.running().await?;
+            }
+            end
+        }
     };
     match end {
         End::AllEnded => foreground.code_from(None).await,
@@ -174,6 +185,9 @@ impl Foreground<'_> {
             |service: &String| self.options.services.is_empty() || self.options.services.contains(service);
         let started = report.containers.iter().filter(|one| one.started && selected(&one.service));
         self.alive.extend(started.map(|one| one.name.clone()).filter(|name| !self.ended.contains(name)));
+        let mut looks = tokio::time::interval_at(Instant::now() + LOOK_AGAIN, LOOK_AGAIN);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut not_running: BTreeMap<String, Instant> = BTreeMap::new();
         loop {
             if self.alive.is_empty() {
                 // Somebody else may have started one again meanwhile.
@@ -184,20 +198,28 @@ impl Foreground<'_> {
             }
             tokio::select! {
                 event = self.logs.next() => {
+                    if let Some(Ok(LogEvent::Line(line))) = &event {
+                        // What it printed is still being shown.
+                        not_running.remove(&line.container);
+                    }
                     let Some(ended) = self.show(event)? else { continue };
                     if self.aborts(&ended) {
                         return Ok(self.aborted(ended));
                     }
                 }
                 () = self.interrupts.next() => return Ok(self.interrupted()),
-                () = tokio::time::sleep(LOOK_AGAIN), if !self.restarting.is_empty() => {
-                    // A restart policy may have given up, or somebody stopped the container.
+                _ = looks.tick() => {
                     let running = self.running().await?;
                     for name in std::mem::take(&mut self.restarting) {
                         if !running.contains(&name) {
                             self.alive.remove(&name);
                         }
                     }
+                    not_running.retain(|name, _| !running.contains(name));
+                    for name in self.alive.difference(&running) {
+                        not_running.entry(name.clone()).or_insert_with(Instant::now);
+                    }
+                    self.alive.retain(|name| not_running.get(name).is_none_or(|since| since.elapsed() < UNTOLD));
                 }
             }
         }
