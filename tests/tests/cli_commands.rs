@@ -27,6 +27,7 @@ const CASES: &[Case] = &[
     ("exec_without_a_container", exec_without_a_container),
     ("rows_are_live_on_a_terminal", rows_are_live_on_a_terminal),
     ("foreground_ends_with_its_containers", foreground_ends_with_its_containers),
+    ("a_second_run_shows_its_first_lines", a_second_run_shows_its_first_lines),
     ("an_interrupt_stops_the_foreground", an_interrupt_stops_the_foreground),
     ("a_second_interrupt_kills", a_second_interrupt_kills),
     ("an_interrupt_ends_a_waiting_up", an_interrupt_ends_a_waiting_up),
@@ -271,6 +272,19 @@ fn foreground_ends_with_its_containers(engine: &Engine) -> TestResult {
     // What one container printed comes before the word of its end.
     let at = |text| up.stdout.find(text).unwrap_or(usize::MAX);
     ensure!(at("second-1  | two") < at("second-1 exited"), "{up}");
+    Ok(())
+}
+
+/// What a container prints first can be older than the time of its start.
+fn a_second_run_shows_its_first_lines(engine: &Engine) -> TestResult {
+    let project = jobs(engine, "5", "0.1")?;
+    for _ in 0..4 {
+        let up = project.wharf(&["up"])?.ok()?;
+        for line in ["first-1   | one", "second-1  | two"] {
+            let count = up.stdout.lines().filter(|one| *one == line).count();
+            ensure!(count == 1, "{line:?} is there {count} times\n{up}");
+        }
+    }
     Ok(())
 }
 

@@ -58,8 +58,10 @@ pub(crate) async fn open(
         followed: HashMap::new(),
         known: HashSet::new(),
         untold: HashMap::new(),
+        opened: SystemTime::now(),
+        ends: HashMap::new(),
     };
-    let since = if request.follow_new && request.only_new { Some(SystemTime::now()) } else { request.since };
+    let since = if request.follow_new && request.only_new { Some(supervisor.opened) } else { request.since };
     for container in &containers {
         if !supervisor.wants(container) {
             continue;
@@ -105,6 +107,9 @@ struct Supervisor {
     known: HashSet<String>,
     /// Runs that were there at the last look and of which nothing had been told: ids, and when they started.
     untold: HashMap<String, Option<String>>,
+    opened: SystemTime,
+    /// When containers ended last, as far as the engine has told.
+    ends: HashMap<String, SystemTime>,
 }
 
 impl Supervisor {
@@ -206,31 +211,45 @@ impl Supervisor {
             }
             tracing::debug!(container = container.summary.name, "its start was not told");
             self.known.insert(id.clone());
-            let time = started.as_deref().and_then(observe::parse_time);
-            self.follow(container, if is_new { self.request.since } else { time }, false);
+            let since = match started.as_deref().and_then(observe::parse_time) {
+                Some(started) if !is_new => Some(self.end_before(id, started)),
+                _ => self.request.since,
+            };
+            self.follow(container, since, false);
         }
     }
 
     async fn on_event(&mut self, event: &Event) -> Result<()> {
+        if matches!(event.action, EventAction::Die { .. }) {
+            self.ends.insert(event.id.clone(), event.time);
+        }
         if event.action != EventAction::Start {
             return Ok(());
         }
+        let end = self.end_before(&event.id, event.time);
         if let Some(again) = self.followed.get_mut(&event.id) {
             // Either the start of the run that is being read, or of the next one while the last lines of the one
             // before are still under way: that shows when they have been read.
-            *again = Some(event.time);
+            *again = Some(end);
             return Ok(());
         }
         let Some(container) = self.container(&event.id).await? else { return Ok(()) };
-        // A container that is new is read from its first line, one that starts again from this start on.
+        // A container that is new is read from its first line, one that starts again from its last end on.
         let new = self.known.insert(event.id.clone());
-        self.follow(&container, if new { self.request.since } else { Some(event.time) }, false);
+        self.follow(&container, if new { self.request.since } else { Some(end) }, false);
         Ok(())
+    }
+
+    /// When the run before the one that started then had ended at the latest. What a container prints first can be older
+    /// than the time of its start.
+    fn end_before(&self, id: &str, started: SystemTime) -> SystemTime {
+        self.ends.get(id).copied().unwrap_or(self.opened).min(started)
     }
 
     /// Reads the next run of a container whose last one has been read, if there is one.
     async fn follow_again(&mut self, id: &str, since: SystemTime) -> Result<()> {
         let container = self.container(id).await?;
+        let since = self.ends.get(id).map_or(since, |end| since.max(*end));
         if let Some(container) = container.filter(Observed::is_active) {
             self.follow(&container, Some(since), false);
         }

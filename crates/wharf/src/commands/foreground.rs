@@ -20,9 +20,12 @@ use crate::log_printer::{LogPrinter, LogStyle};
 use crate::progress::{self, Reporter};
 use crate::signal::Interrupts;
 
-/// How often it is looked which containers run: a restart policy may have given up, somebody may have stopped a container
-/// that had ended, and an engine may not have told an end.
+/// How often it is looked which containers run.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// A container that ended, and that its restart policy should start again, does not come back after this time: the policy
+/// has given up, or somebody stopped it.
+const GIVEN_UP: Duration = LOOK_AGAIN;
 
 /// For how long an end may not have been told of a container that does not run.
 const UNTOLD: Duration = Duration::from_secs(5);
@@ -210,16 +213,15 @@ impl Foreground<'_> {
                 () = self.interrupts.next() => return Ok(self.interrupted()),
                 _ = looks.tick() => {
                     let running = self.running().await?;
-                    for name in std::mem::take(&mut self.restarting) {
-                        if !running.contains(&name) {
-                            self.alive.remove(&name);
-                        }
-                    }
-                    not_running.retain(|name, _| !running.contains(name));
+                    not_running.retain(|name, _| self.alive.contains(name) && !running.contains(name));
+                    self.restarting.retain(|name| !running.contains(name));
                     for name in self.alive.difference(&running) {
                         not_running.entry(name.clone()).or_insert_with(Instant::now);
                     }
-                    self.alive.retain(|name| not_running.get(name).is_none_or(|since| since.elapsed() < UNTOLD));
+                    self.alive.retain(|name| {
+                        let patience = if self.restarting.contains(name) { GIVEN_UP } else { UNTOLD };
+                        not_running.get(name).is_none_or(|since| since.elapsed() < patience)
+                    });
                 }
             }
         }
