@@ -107,6 +107,9 @@ fn attributes_get_their_canonical_form() {
             "extra_hosts",
             json!(["a=1.1.1.1", "a=2.2.2.2", "h=::1"]),
         ),
+        // A mapping's text is one address for Compose, whatever it holds; a list's is taken apart.
+        ("extra_hosts: {h: '1.1.1.1,2.2.2.2'}", "extra_hosts", json!(["h=1.1.1.1,2.2.2.2"])),
+        ("extra_hosts: ['h=1.1.1.1,2.2.2.2']", "extra_hosts", json!(["h=1.1.1.1", "h=2.2.2.2"])),
         ("extra_hosts: ['h:1.1.1.1', 'g=::1']", "extra_hosts", json!(["g=::1", "h=1.1.1.1"])),
         ("init: false", "init", json!(false)),
         ("privileged: false", "privileged", Value::Null),

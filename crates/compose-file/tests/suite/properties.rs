@@ -1,6 +1,6 @@
 //! Generated input: nothing panics, and what holds for all files holds for these.
 
-use compose_file::{LoadOptions, MemoryFiles, load};
+use compose_file::{LoadOptions, MemoryFiles, Project, load};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -141,6 +141,17 @@ fn as_list(pairs: &[(String, String)]) -> String {
     format!("[{}]", items.join(", "))
 }
 
+/// Docker Compose's form cannot say these: a context that is empty is not written, so that reading it again gives the
+/// default; and an address of a mapping with a comma is written as the list's form of two addresses.
+fn changes_when_read_again(project: &Project) -> bool {
+    project.services.values().any(|service| {
+        let build = service.build.as_deref();
+        let hosts = build.map(|build| build.extra_hosts.as_slice()).unwrap_or_default();
+        build.is_some_and(|build| build.context.is_none())
+            || service.extra_hosts.iter().chain(hosts).any(|host| host.address.contains(','))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -229,22 +240,36 @@ proptest! {
         let one = load_files(&[("f1.yaml", &text)]);
         let two = load_files(&[("f1.yaml", &text), ("f2.yaml", &text)]);
         if let (Ok(one), Ok(two)) = (one, two) {
-            prop_assert_eq!(one.to_canonical_json(), two.to_canonical_json());
+            // Merging puts the entries of some mappings in their order, as Compose does.
+            prop_assert_eq!(values(&one.to_canonical_json()), values(&two.to_canonical_json()));
         }
     }
 
     /// The canonical form loads again and stays as it is.
     #[test]
     fn the_canonical_form_is_a_fixed_point(text in service()) {
-        if let Ok(first) = load_text(&text) {
-            for again in [first.to_canonical_json(), first.to_canonical_yaml()] {
-                let files = MemoryFiles::new().with("/p/f.yaml", again.clone());
-                match load(&LoadOptions::new("/p").with_file("f.yaml").with_file_source(files)) {
-                    Ok(second) => prop_assert_eq!(second.to_canonical_json(), first.to_canonical_json(), "{}", again),
-                    Err(error) => prop_assert!(false, "{error}\n{again}"),
-                }
-            }
+        if let Ok(first) = load_text(&text)
+            && !changes_when_read_again(&first.project)
+        {
+            let (json, yaml) = (first.to_canonical_json(), first.to_canonical_yaml());
+            prop_assert_eq!(&load_again(&json)?, &json);
+            // YAML leaves out what is null, so an attribute that was written as null can be at another place.
+            prop_assert_eq!(values(&load_again(&yaml)?), values(&json), "{}", yaml);
         }
+    }
+}
+
+/// JSON as values: the order of keys makes no difference.
+fn values(json: &str) -> serde_json::Value {
+    serde_json::from_str(json).unwrap()
+}
+
+/// The canonical JSON of a text in a canonical form.
+fn load_again(text: &str) -> Result<String, TestCaseError> {
+    let files = MemoryFiles::new().with("/p/f.yaml", text.to_owned());
+    match load(&LoadOptions::new("/p").with_file("f.yaml").with_file_source(files)) {
+        Ok(loaded) => Ok(loaded.to_canonical_json()),
+        Err(error) => Err(TestCaseError::fail(format!("{error}\n{text}"))),
     }
 }
 

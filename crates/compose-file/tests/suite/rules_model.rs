@@ -11,6 +11,10 @@ build: d  ++  build: {target: t, args: [A=1]}
     => {"context": "/p/d", "target": "t", "args": {"A": "1"}, "dockerfile": "Dockerfile"}
 build: {context: ./d, dockerfile: e}  ++  build: {dockerfile: f}
     => {"context": "/p/d", "dockerfile": "f"}
+build: ''
+    => {"dockerfile": "Dockerfile"}
+build: {context: '', dockerfile: e}
+    => {"dockerfile": "e"}
 build: {dockerfile_inline: FROM x}
     => {"dockerfile_inline": "FROM x", "context": "/p"}
 build: {args: {A: 1, B: ~, TAG: ~}}  ++  build: {args: [A=2, C]}

@@ -28,7 +28,10 @@ pub(crate) struct Context {
 pub(crate) async fn open(build: &Build) -> Result<Context> {
     let invalid = |message: String| Error::new(ErrorKind::Invalid, message);
     let Some(folder) = build.local_context() else {
-        let context = build.context.as_deref().unwrap_or_default();
+        let Some(context) = build.context.as_deref().filter(|context| !context.is_empty()) else {
+            return Err(invalid("the build context is empty".to_owned())
+                .with_hint("give `build` a directory; a variable in it may have no value"));
+        };
         return Err(invalid(format!("build context {context} is not a directory of this machine"))
             .with_hint("only local directories can be built"));
     };

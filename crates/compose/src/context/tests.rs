@@ -36,6 +36,23 @@ fn patterns_follow_dockers_rules() {
     }
 }
 
+#[tokio::test]
+async fn a_context_that_is_none_is_told() {
+    let at = |context: Option<&str>| Build { context: context.map(str::to_owned), ..Build::default() };
+    for (context, told) in [
+        (None, "the build context is empty"),
+        (
+            Some("https://host/repo.git"),
+            "build context https://host/repo.git is not a directory of this machine",
+        ),
+        (Some("/nowhere/at/all"), "build context /nowhere/at/all is not a directory"),
+    ] {
+        let error = open(&at(context)).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(told), "{error}");
+    }
+}
+
 #[test]
 fn malformed_patterns_name_their_line() {
     for text in ["ok\n[a", "ok\n!", "ok\na\\", "ok\n[]a]", "ok\n[b-]"] {
