@@ -217,10 +217,9 @@ pub struct LogsRequest {
     pub services: Vec<String>,
     /// Only the container of this number of each service.
     pub index: Option<u32>,
-    /// Go on with new lines until the containers end.
+    /// Go on with new lines, also of containers that start again or later, until none runs any more.
     pub follow: bool,
-    /// Also follow containers that start later, or start again; the stream then ends only when it is dropped or the
-    /// engine goes away.
+    /// As [`Self::follow`], but the stream ends only when it is dropped or the engine goes away.
     pub follow_new: bool,
     /// Leave out what was logged before the call; only with [`Self::follow_new`].
     pub only_new: bool,

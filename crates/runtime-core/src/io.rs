@@ -30,6 +30,9 @@ pub enum OutputStream {
 pub struct OutputChunk {
     /// Where it was written.
     pub stream: OutputStream,
+    /// Whether an entry of the log begins with it: a line, or a part of a long one. A terminal's output has no entries:
+    /// there it is false.
+    pub begins: bool,
     /// What was written.
     pub bytes: Bytes,
 }
@@ -50,7 +53,8 @@ pub struct LogOptions {
     pub until: Option<SystemTime>,
     /// Only the last lines, this many.
     pub tail: Option<u64>,
-    /// Put an RFC 3339 timestamp and a space before each line.
+    /// Put an RFC 3339 timestamp and a space before each entry ([`OutputChunk::begins`]), so that a long line has several.
+    /// Podman 5.4 tells whole seconds.
     pub timestamps: bool,
     /// Whether the container has a terminal, where the caller knows it; `None` costs an inspect call.
     pub tty: Option<bool>,

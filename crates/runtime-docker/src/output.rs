@@ -18,7 +18,7 @@ fn chunk(chunk: Chunk, operation: &'static str) -> Result<OutputChunk> {
             return Err(Error::new(ErrorKind::Engine, operation, reason));
         }
     };
-    Ok(OutputChunk { stream, bytes: chunk.bytes })
+    Ok(OutputChunk { stream, begins: chunk.begins, bytes: chunk.bytes })
 }
 
 /// Chunks of a framed stream or a session.
@@ -39,7 +39,7 @@ pub(crate) fn raw(
     map: impl Mapper,
 ) -> impl Stream<Item = Result<OutputChunk>> + Send + 'static {
     bytes.map(move |piece| {
-        piece.map(|bytes| OutputChunk { stream: OutputStream::Stdout, bytes }).map_err(&map)
+        piece.map(|bytes| OutputChunk { stream: OutputStream::Stdout, begins: false, bytes }).map_err(&map)
     })
 }
 

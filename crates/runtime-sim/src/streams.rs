@@ -57,7 +57,7 @@ impl Reader {
         } else {
             format!("{}\n", line.text)
         };
-        OutputChunk { stream: line.stream, bytes: Bytes::from(text) }
+        OutputChunk { stream: line.stream, begins: true, bytes: Bytes::from(text) }
     }
 
     fn at_end(&self, state: &State) -> bool {

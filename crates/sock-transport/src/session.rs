@@ -170,7 +170,7 @@ impl SessionOutput {
             Source::Raw(reader) => {
                 let piece: Option<std::io::Result<Bytes>> = ready!(reader.poll_piece(cx));
                 Poll::Ready(piece.map(|piece| match piece {
-                    Ok(bytes) => Ok(Chunk { stream: StreamKind::Stdout, bytes }),
+                    Ok(bytes) => Ok(Chunk { stream: StreamKind::Stdout, begins: false, bytes }),
                     Err(error) => Err(Error::new(reader.origin(), Phase::Body, Reason::Io(error))),
                 }))
             }

@@ -1,4 +1,5 @@
 use compose::{LogEvent, LogsRequest};
+use compose_file::model::RestartPolicy;
 use futures_util::StreamExt as _;
 use runtime_core::OutputStream;
 
@@ -40,6 +41,57 @@ async fn following_tells_the_end_after_the_last_line() {
     let stream = on(&sim, &project).logs(&LogsRequest::default().with_follow(true)).await.unwrap();
     let lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
     assert_eq!(lines, ["app-job-1 | late", "app-job-1 ended 3 false"]);
+}
+
+/// Docker waits a moment before it starts a container again.
+#[tokio::test(start_paused = true)]
+async fn a_container_is_followed_over_its_runs_until_none_is_to_come() {
+    let sim = engine();
+    let second = Duration::from_secs(1);
+    script(&sim, "loop", SimProgram::new().prints(second / 10, "try").exits_after(second, 1));
+    let mut service = service("loop");
+    service.restart = Some(RestartPolicy::OnFailure { max_retries: Some(2) });
+    let project = project([service]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    let stream = on(&sim, &project).logs(&LogsRequest::default().with_follow(true)).await.unwrap();
+    let lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+    assert_eq!(lines, ["app-loop-1 | try", "app-loop-1 ended 1 true"].repeat(3));
+}
+
+/// What was left out at first stays left out when the log is asked for again.
+#[tokio::test(start_paused = true)]
+async fn the_last_lines_and_what_follows() {
+    for (tail, expected) in [(0, &["new"][..]), (1, &["two", "new"])] {
+        let sim = engine();
+        let second = Duration::from_secs(1);
+        let program = SimProgram::new().prints(Duration::ZERO, "one").prints(Duration::ZERO, "two");
+        script(&sim, "web", program.prints(second, "new").exits_after(2 * second, 0));
+        let project = project([service("web")]);
+        on(&sim, &project).up(&up()).await.unwrap();
+        let request = LogsRequest::default().with_follow(true).with_tail(Some(tail));
+        let stream = on(&sim, &project).logs(&request).await.unwrap();
+        let lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+        let expected = expected.iter().map(|line| format!("app-web-1 | {line}"));
+        assert_eq!(lines, expected.chain(["app-web-1 ended 0 false".to_owned()]).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_stand_before_the_lines() {
+    let sim = engine();
+    let second = Duration::from_secs(1);
+    script(&sim, "job", SimProgram::new().prints(Duration::ZERO, "now").exits_after(second, 0));
+    let project = project([service("job")]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    for follow in [false, true] {
+        let request = LogsRequest::default().with_follow(follow).with_timestamps(true);
+        let mut stream = on(&sim, &project).logs(&request).await.unwrap();
+        let first = text(&stream.next().await.unwrap().unwrap());
+        let line = first.strip_prefix("app-job-1 | ").unwrap();
+        let (time, line) = line.split_once(' ').unwrap();
+        assert!(time.starts_with("20") && time.contains('T'), "{time:?}");
+        assert_eq!(line, "now");
+    }
 }
 
 #[tokio::test(start_paused = true)]

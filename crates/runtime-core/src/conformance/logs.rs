@@ -12,7 +12,9 @@ cases! {
         logs_of_missing, logs_of_created_are_empty, logs_split_their_streams, logs_tail, logs_timestamps,
         logs_follow_to_the_end, logs_of_one_stream,
     }
-    Processes { logs_since, logs_are_whole, logs_follow_as_it_is_written, logs_follow_only_what_is_new, logs_without_a_line_end }
+    Processes {
+        logs_timestamps_of_entries, logs_since, logs_are_whole, logs_follow_as_it_is_written, logs_follow_only_what_is_new, logs_without_a_line_end,
+    }
 }
 
 /// A container that has written and ended.
@@ -70,6 +72,33 @@ async fn logs_timestamps(stage: &Stage) -> Check {
         ensure!(like, "not a time: {time:?}");
     }
     ensure_eq!(log.lines().count(), 2);
+    Ok(())
+}
+
+/// A long line has several entries, and each begins with a time.
+async fn logs_timestamps_of_entries(stage: &Stage) -> Check {
+    let id = written(stage, "c", "head -c 40000 /dev/zero | tr '\\0' y; echo; echo two").await?;
+    let options = LogOptions { timestamps: true, ..LogOptions::default() };
+    let mut log = stage.runtime.logs(&id, &options).await?;
+    let mut entries: Vec<Vec<u8>> = Vec::new();
+    while let Some(chunk) = log.next().await {
+        let chunk = chunk?;
+        if chunk.begins {
+            entries.push(Vec::new());
+        }
+        let Some(entry) = entries.last_mut() else { fail!("the first chunk begins no entry") };
+        entry.extend_from_slice(&chunk.bytes);
+    }
+    let mut text = Vec::new();
+    for entry in &entries {
+        let Some(space) = entry.iter().position(|byte| *byte == b' ') else {
+            fail!("an entry without a time")
+        };
+        ensure!(entry[..space].ends_with(b"Z"), "not a time: {:?}", String::from_utf8_lossy(&entry[..space]));
+        text.extend_from_slice(&entry[space + 1..]);
+    }
+    ensure_eq!(text.len(), 40_000 + "\ntwo\n".len());
+    ensure!(text.ends_with(b"y\ntwo\n") && text.starts_with(b"yyy"), "other text");
     Ok(())
 }
 

@@ -22,6 +22,9 @@ pub enum StreamKind {
 pub struct Chunk {
     /// The stream it belongs to.
     pub stream: StreamKind,
+    /// Whether a frame begins with it. In a container's log a frame is one entry: a line, or a part of a long one. A
+    /// terminal's output has no frames: there it is false.
+    pub begins: bool,
     /// The bytes; never empty.
     pub bytes: Bytes,
 }
@@ -50,6 +53,8 @@ pub struct FrameDecoder {
     have: usize,
     /// The current frame's kind, and how much of its payload is still to come.
     payload: Option<(StreamKind, u32)>,
+    /// Whether nothing of that payload has come yet.
+    begins: bool,
 }
 
 impl FrameDecoder {
@@ -70,13 +75,14 @@ impl FrameDecoder {
                 let bytes = input.split_to(take);
                 let left = left.saturating_sub(u32::try_from(take).unwrap_or(u32::MAX));
                 self.payload = (left > 0).then_some((stream, left));
-                return Ok(Some(Chunk { stream, bytes }));
+                return Ok(Some(Chunk { stream, begins: std::mem::take(&mut self.begins), bytes }));
             }
             if self.have == 0
                 && let Some(header) = input.first_chunk().copied()
             {
                 input.advance(self.header.len());
                 self.payload = parse_header(header)?;
+                self.begins = true;
                 continue;
             }
             let take = input.len().min(self.header.len() - self.have);
@@ -85,6 +91,7 @@ impl FrameDecoder {
             if self.have == self.header.len() {
                 self.have = 0;
                 self.payload = parse_header(self.header)?;
+                self.begins = true;
             }
         }
         Ok(None)
@@ -153,6 +160,25 @@ mod tests {
         }
         decoder.finish()?;
         Ok(out)
+    }
+
+    #[test]
+    fn a_frame_begins_once_wherever_it_is_cut() {
+        let input = b"\x01\0\0\0\0\0\0\x02hi\x01\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\x03you";
+        for cut in 0..=input.len() {
+            let mut decoder = FrameDecoder::new();
+            let mut frames: Vec<Vec<u8>> = Vec::new();
+            for part in [&input[..cut], &input[cut..]] {
+                let mut part = Bytes::copy_from_slice(part);
+                while let Some(piece) = decoder.decode(&mut part).unwrap() {
+                    if piece.begins {
+                        frames.push(Vec::new());
+                    }
+                    frames.last_mut().unwrap().extend_from_slice(&piece.bytes);
+                }
+            }
+            assert_eq!(frames, [&b"hi"[..], b"you"], "cut at {cut}");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A container that ended, and that its restart policy should start again, does not come back after this time: the policy
 /// has given up, or somebody stopped it.
-const GIVEN_UP: Duration = LOOK_AGAIN;
+const GIVEN_UP: Duration = Duration::from_secs(2);
 
 /// For how long an end may not have been told of a container that does not run.
 const UNTOLD: Duration = Duration::from_secs(5);
