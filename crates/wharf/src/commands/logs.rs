@@ -17,7 +17,7 @@ use crate::log_printer::{LogPrinter, LogStyle};
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent switch")]
 pub(crate) struct LogsArgs {
-    /// Go on with new output until the containers end
+    /// Go on with new output until nothing runs any more
     #[arg(short, long)]
     pub(crate) follow: bool,
     /// Show only the last lines of each container: a number, or `all`
