@@ -86,6 +86,17 @@ pub struct LogLine {
 pub enum LogEvent {
     /// A line.
     Line(LogLine),
+    /// The engine cannot read what a container prints, as with the log driver `none`; there are no lines of it.
+    Unreadable {
+        /// Its service.
+        service: String,
+        /// Its number in the service.
+        number: u32,
+        /// Its name.
+        container: String,
+        /// Why, in the engine's words.
+        reason: String,
+    },
     /// A container that is followed ended; all its lines have come before.
     Exited {
         /// Its service.

@@ -163,6 +163,12 @@ mod tests {
             ),
             (401, "unauthorized", Unauthorized),
             (501, "only supported with experimental daemon", Unsupported),
+            (501, "configured logging driver does not support reading", Unsupported),
+            (
+                500,
+                "failed to obtain logs for Container 'c1': this container is using the 'none' log driver, cannot read logs: this container is not logging output",
+                Unsupported,
+            ),
             (500, "something else", Engine),
         ] {
             assert_eq!(super::kind(&EngineError::new(status, message)), kind, "{status} {message}");

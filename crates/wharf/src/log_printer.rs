@@ -78,6 +78,12 @@ impl LogPrinter {
         self.output.out_raw(format!("{style}{name} exited with code {code}{again}{style:#}\n").into_bytes())
     }
 
+    /// Warns that what a container prints cannot be shown.
+    pub(crate) fn unreadable(&self, container: &str, reason: &str) {
+        let name = short_name(&self.project, container);
+        self.output.warning(&format!("the output of {name} cannot be shown: {reason}"));
+    }
+
     fn prefix(&mut self, container: &str) -> String {
         let style = self.colour(container);
         let name = short_name(&self.project, container);

@@ -11,6 +11,7 @@ pub(super) const CASES: &[Case] = &[
     ("logs_follow_until_the_container_ends", logs_follow_until_the_container_ends),
     ("logs_follow_what_starts_later", logs_follow_what_starts_later),
     ("times_stand_before_lines_only", times_stand_before_lines_only),
+    ("what_cannot_be_read_is_told", what_cannot_be_read_is_told),
     ("a_reader_that_leaves_is_no_error", a_reader_that_leaves_is_no_error),
 ];
 
@@ -86,6 +87,23 @@ fn times_stand_before_lines_only(engine: &Engine) -> TestResult {
             "{:?}",
             texts.iter().map(String::len).collect::<Vec<_>>()
         );
+    }
+    Ok(())
+}
+
+fn what_cannot_be_read_is_told(engine: &Engine) -> TestResult {
+    const FILE: &str = "
+services:
+  quiet: {image: busybox, logging: {driver: none}, command: ['sh', '-c', 'echo hidden; exit 3']}
+  loud: {image: busybox, command: ['echo', 'shown']}
+";
+    let project = Project::new(engine, FILE)?;
+    let up = project.wharf(&["up"])?.ok()?;
+    ensure!(up.says("loud-1   | shown") && up.says("quiet-1 exited with code 3"), "{up}");
+    for output in [up, project.wharf(&["logs"])?.ok()?, project.wharf(&["logs", "-f"])?.ok()?] {
+        ensure!(output.says("loud-1   | shown") && !output.says("hidden"), "{output}");
+        let warning = "warning: the output of quiet-1 cannot be shown: ";
+        ensure!(output.stderr.matches(warning).count() == 1, "{output}");
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use compose_file::model::RestartPolicy;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use runtime_core::{
-    BoxStream, ContainerState, ContainerStatus, LogOptions, OutputChunk, OutputStream, Runtime,
+    BoxStream, ContainerState, ContainerStatus, ErrorKind, LogOptions, OutputChunk, OutputStream, Runtime,
 };
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
@@ -136,6 +136,8 @@ pub(super) struct Follower {
     place: Place,
     out: Pieces,
     err: Pieces,
+    /// Whether the engine cannot read the log; that has been told.
+    unreadable: bool,
     /// Whether the end of the last run has been shown without the engine's word of it, which may still come.
     end_is_shown: bool,
 }
@@ -159,6 +161,7 @@ impl Follower {
             place: Place::default(),
             out: Pieces::default(),
             err: Pieces::default(),
+            unreadable: false,
             end_is_shown: false,
         }
     }
@@ -205,7 +208,11 @@ impl Follower {
             while !runs {
                 match self.told.recv().await.ok_or(Over)? {
                     Told::Started(time) => {
-                        self.started(time);
+                        self.end_is_shown = false;
+                        if self.place.since().is_none() {
+                            // A run that is older than what was asked for is so by a clock that is behind ours.
+                            self.wanted.since = self.wanted.since.map(|since| since.min(time));
+                        }
                         self.shared.set(Doing::Reads);
                         runs = true;
                     }
@@ -240,8 +247,13 @@ impl Follower {
                     Told::Started(_) => self.end_is_shown = false,
                     Told::Died { .. } if std::mem::take(&mut self.end_is_shown) => {}
                     Told::Died { code, time } => {
-                        self.last_words(log).await?;
-                        return Ok(RunEnd::Died(self.died(code, time).await?));
+                        let ended = self.last_words(&mut log).await?;
+                        let code = self.died(code, time).await?;
+                        if ended {
+                            return Ok(RunEnd::Died(code));
+                        }
+                        self.exited(code).await?;
+                        self.shared.set(Doing::Reads);
                     }
                 },
                 chunk = log.chunks.next() => {
@@ -255,15 +267,23 @@ impl Follower {
     }
 
     /// Reads what a run printed that has ended. Podman goes on with the log of the next run if that begins at once, so the
-    /// log is asked for anew, up to now; but not that of a container that is being removed.
-    async fn last_words(&mut self, mut log: Log) -> Result<(), Over> {
-        if self.is_counted()
+    /// log is asked for anew, up to now; but not that of a container that is being removed, nor where entries are not
+    /// counted. Whether the log that is followed has ended with the run.
+    async fn last_words(&mut self, log: &mut Log) -> Result<bool, Over> {
+        let is_counted = self.is_counted();
+        if is_counted
             && let Some(mut rest) = self.open(false).await?
             && self.drain(&mut rest).await?
         {
-            return Ok(());
+            return Ok(true);
         }
-        timeout(END_TOLD, self.drain(&mut log)).await.unwrap_or(Ok(true)).map(|_| ())
+        // What has come is shown before the time is looked at.
+        while let Ok(chunk) = timeout(END_TOLD, log.chunks.next()).await {
+            if !self.take(&mut log.reading, chunk).await? {
+                return Ok(true);
+            }
+        }
+        Ok(is_counted)
     }
 
     /// Finds out what the end of the log means.
@@ -274,7 +294,8 @@ impl Follower {
         while let Ok(told) = timeout(END_TOLD, self.told.recv()).await {
             match told.ok_or(Over)? {
                 Told::Started(time) => {
-                    self.started(time);
+                    self.goes_on_from(time);
+                    self.end_is_shown = false;
                     return Ok(RunEnd::GoesOn);
                 }
                 Told::Died { .. } if std::mem::take(&mut self.end_is_shown) => {}
@@ -283,7 +304,7 @@ impl Follower {
         }
         let state = self.state().await?;
         if matches!(state.status, ContainerStatus::Running | ContainerStatus::Paused) {
-            self.started(time(state.started_at.as_deref()));
+            self.goes_on_from(time(state.started_at.as_deref()));
             return Ok(RunEnd::GoesOn);
         }
         self.end_is_shown = true;
@@ -320,6 +341,11 @@ impl Follower {
 
     /// Opens the log where the reading before ended. `None`: the container is gone.
     async fn open(&mut self, follow: bool) -> Result<Option<Log>, Over> {
+        let reading = Reading::from(&self.place);
+        let none = || if follow { stream::pending().boxed() } else { stream::empty().boxed() };
+        if self.unreadable {
+            return Ok(Some(Log { chunks: none(), reading }));
+        }
         let mut options = LogOptions::default();
         options.follow = follow;
         // An engine with whole seconds may give a time before the first that was asked for.
@@ -329,8 +355,12 @@ impl Follower {
         options.tty = Some(self.tty);
         options.timestamps = self.wanted.timestamps || (self.wanted.follow && !self.tty);
         match self.runtime.logs(&self.subject.id, &options).await {
-            Ok(chunks) => Ok(Some(Log { chunks, reading: Reading::from(&self.place) })),
+            Ok(chunks) => Ok(Some(Log { chunks, reading })),
             Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                self.tell_unreadable(&error).await?;
+                Ok(Some(Log { chunks: none(), reading }))
+            }
             Err(error) => Err(self.failed(error).await),
         }
     }
@@ -344,6 +374,11 @@ impl Follower {
         let chunk = match chunk {
             Some(Ok(chunk)) => chunk,
             None => return Ok(false),
+            // Podman 4.3 answers when there is something to be said.
+            Some(Err(error)) if error.kind() == ErrorKind::Unsupported => {
+                self.tell_unreadable(&error).await?;
+                return Ok(false);
+            }
             Some(Err(error)) if self.is_gone(&error).await => return Ok(false),
             Some(Err(error)) => return Err(self.failed(error).await),
         };
@@ -368,6 +403,19 @@ impl Follower {
         Ok(true)
     }
 
+    async fn tell_unreadable(&mut self, error: &runtime_core::Error) -> Result<(), Over> {
+        self.unreadable = true;
+        // Podman says first what it could not do, with the whole id, and last why.
+        let reason = error.reason().rsplit(": ").next().unwrap_or_default().to_owned();
+        let event = LogEvent::Unreadable {
+            service: self.subject.service.clone(),
+            number: self.subject.number,
+            container: self.subject.container.clone(),
+            reason,
+        };
+        self.sender.send(Ok(event)).await.map_err(|_| Over)
+    }
+
     /// Whether the container is what is missing. Podman says so in the middle of the log, in a form of its own.
     async fn is_gone(&self, error: &runtime_core::Error) -> bool {
         error.is_not_found()
@@ -390,21 +438,9 @@ impl Follower {
         Ok(())
     }
 
-    /// A run begins. One that is older than what was asked for is so by a clock that is behind ours.
-    fn started(&mut self, time: SystemTime) {
-        self.end_is_shown = false;
-        if !self.is_counted() {
-            self.goes_on_from(time);
-        } else if self.place.since().is_none() {
-            self.wanted.since = self.wanted.since.map(|since| since.min(time));
-        }
-    }
-
     /// A run ended; gives its code.
     async fn died(&mut self, code: Option<i64>, time: SystemTime) -> Result<i64, Over> {
-        if !self.is_counted() {
-            self.goes_on_from(time);
-        }
+        self.goes_on_from(time);
         match code {
             Some(code) => Ok(code),
             None => Ok(self.state().await?.exit_code),
@@ -414,8 +450,10 @@ impl Follower {
     /// Where entries are not counted, the next run is read from the end of the last one on: what a container prints first can
     /// be older than the time of its start.
     fn goes_on_from(&mut self, time: SystemTime) {
-        self.wanted.since = self.wanted.since.max(Some(time));
-        self.place = Place::default();
+        if !self.is_counted() {
+            self.wanted.since = self.wanted.since.max(Some(time));
+            self.place = Place::default();
+        }
     }
 
     /// After the log of a container that does not run has been read.
@@ -425,7 +463,7 @@ impl Follower {
         }
         let state = self.state().await?;
         let ended = state.finished_at.as_deref().and_then(parse_time);
-        if let Some(ended) = ended.filter(|_| !self.is_counted()) {
+        if let Some(ended) = ended {
             self.goes_on_from(ended);
         }
         if matches!(state.status, ContainerStatus::Running | ContainerStatus::Restarting) {

@@ -304,6 +304,13 @@ impl Foreground<'_> {
                 }
                 Ok(None)
             }
+            LogEvent::Unreadable { service, container, reason, .. } => {
+                let service = self.orchestrator.project().services.get(&service);
+                if service.and_then(|service| service.attach) != Some(false) {
+                    self.printer.unreadable(&container, &reason);
+                }
+                Ok(None)
+            }
             LogEvent::Exited { service, container, code, will_restart, .. } => {
                 self.printer.exited(&container, code, will_restart)?;
                 if will_restart {

@@ -68,6 +68,7 @@ pub(crate) async fn run(context: &Context, args: LogsArgs) -> Result<u8, Failure
             LogEvent::Exited { container, code, will_restart, .. } if args.follow => {
                 printer.exited(&container, code, will_restart)?;
             }
+            LogEvent::Unreadable { container, reason, .. } => printer.unreadable(&container, &reason),
             _ => {}
         }
     }
