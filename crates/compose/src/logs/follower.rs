@@ -11,7 +11,7 @@ use runtime_core::{
     BoxStream, ContainerState, ContainerStatus, ErrorKind, LogOptions, OutputChunk, OutputStream, Runtime,
 };
 use tokio::sync::{Notify, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::place::{Place, Reading};
 use crate::error::{Error, Result};
@@ -22,6 +22,9 @@ use crate::report::{LogEvent, LogLine};
 /// How long after the end of its log a container's end may be told; Podman loses some. A terminal's output may take as
 /// long after the word of the end.
 const END_TOLD: Duration = Duration::from_millis(500);
+
+/// How long after the word of a run's end its log ends, on an engine that ends them together.
+const END_FOLLOWS: Duration = Duration::from_millis(50);
 
 /// For how long after its end a container may be expected to be started again by its restart policy. Docker has a state
 /// for it, Podman takes some tenths of a second.
@@ -92,6 +95,8 @@ pub(super) struct Subject {
 pub(super) struct Wanted {
     /// Over all runs, with the word of their ends.
     pub(super) follow: bool,
+    /// Nothing of what has ended.
+    pub(super) only_new: bool,
     pub(super) since: Option<SystemTime>,
     pub(super) until: Option<SystemTime>,
     pub(super) tail: Option<u64>,
@@ -192,6 +197,8 @@ impl Follower {
                     self.exited(code).await?;
                     runs = false;
                 }
+            } else if self.wanted.only_new {
+                self.shared.set(Doing::Waits);
             } else {
                 self.read_rest().await?;
                 self.finish_lines().await?;
@@ -266,10 +273,13 @@ impl Follower {
         self.end_of_run().await
     }
 
-    /// Reads what a run printed that has ended. Podman goes on with the log of the next run if that begins at once, so the
-    /// log is asked for anew, up to now; but not that of a container that is being removed, nor where entries are not
-    /// counted. Whether the log that is followed has ended with the run.
+    /// Reads what a run printed that has ended. Docker ends the log with the run. Podman takes its time, and goes on with
+    /// the log of the next run if that begins meanwhile, so there it is asked for anew, up to now; but not that of a
+    /// container that is being removed, nor where entries are not counted. Whether the log that is followed has ended.
     async fn last_words(&mut self, log: &mut Log) -> Result<bool, Over> {
+        if self.drain_for(log, END_FOLLOWS).await? {
+            return Ok(true);
+        }
         let is_counted = self.is_counted();
         if is_counted
             && let Some(mut rest) = self.open(false).await?
@@ -277,13 +287,20 @@ impl Follower {
         {
             return Ok(true);
         }
-        // What has come is shown before the time is looked at.
-        while let Ok(chunk) = timeout(END_TOLD, log.chunks.next()).await {
+        Ok(self.drain_for(log, END_TOLD).await? || is_counted)
+    }
+
+    /// Reads for a time; whether the log came to its end. Nothing that was taken is lost when the time is over.
+    async fn drain_for(&mut self, log: &mut Log, time: Duration) -> Result<bool, Over> {
+        let deadline = Instant::now() + time;
+        while Instant::now() < deadline
+            && let Ok(chunk) = timeout_at(deadline, log.chunks.next()).await
+        {
             if !self.take(&mut log.reading, chunk).await? {
                 return Ok(true);
             }
         }
-        Ok(is_counted)
+        Ok(false)
     }
 
     /// Finds out what the end of the log means.

@@ -138,6 +138,7 @@ impl Supervisor {
         };
         let wanted = Wanted {
             follow: self.request.follow || self.request.follow_new,
+            only_new: self.request.follow_new && self.request.only_new,
             since,
             until: self.request.until,
             tail: self.request.tail,
@@ -202,8 +203,10 @@ impl Supervisor {
             Some(Doing::WaitsForRestart) if self.idle_looks < IDLE_LOOKS => return false,
             _ => {}
         }
-        // An engine that does not answer says so elsewhere.
-        let containers = observe::containers(&*self.runtime, &self.project.name).await.unwrap_or_default();
+        // An engine that does not answer any more ends the stream of events.
+        let Ok(containers) = observe::containers(&*self.runtime, &self.project.name).await else {
+            return false;
+        };
         !containers.iter().any(|container| self.wants(container) && container.is_active())
     }
 
