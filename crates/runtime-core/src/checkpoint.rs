@@ -11,6 +11,10 @@ use crate::{BoxReader, BoxWriter, Error, ErrorKind, Result, Runtime};
 #[non_exhaustive]
 pub struct CheckpointSpec {
     /// Let the container run on after it was dumped.
+    ///
+    /// Its processes go on before the changes to its root file system are copied. A file that one of them had open, and
+    /// that was changed, renamed or removed in between, makes an archive that cannot be restored. What is to be carried
+    /// over surely is stopped.
     pub leave_running: bool,
     /// Dump established TCP connections; without it a container that has any cannot be dumped.
     pub tcp_established: bool,
@@ -27,7 +31,7 @@ impl CheckpointSpec {
         Self::default()
     }
 
-    /// Lets the container run on.
+    /// Lets the container run on; see [`Self::leave_running`] for what that can do to the archive.
     #[must_use]
     pub fn leave_running(mut self) -> Self {
         self.leave_running = true;

@@ -249,8 +249,9 @@ fn hint(text: &str, volume: bool, network: bool) -> Option<&'static str> {
     }
     let lower = text.to_ascii_lowercase();
     ["criu", "restore", "exit status"].iter().any(|word| lower.contains(word)).then_some(
-        "see whether CRIU is installed on the engine's host and can restore there (`criu check`), and whether the \
-         container was dumped with open TCP connections or file locks, which have to be asked for again",
+        "see whether CRIU is installed on the engine's host and can restore there (`criu check`), whether the \
+         container was dumped with open TCP connections or file locks, which have to be asked for again, and whether it \
+         ran on while it was dumped: a file that it had open must not change meanwhile",
     )
 }
 
