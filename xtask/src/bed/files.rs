@@ -74,6 +74,8 @@ fn daemon_json(registry: &str) -> String {
 /// Limits are those this process has: without the right to raise them (`CAP_SYS_RESOURCE`) Podman's own defaults make
 /// every RUN of a build fail. The init is named by its real path, for CRIU does not restore a mount made through the
 /// symbolic link that Podman finds. There is no systemd, so groups and events are Podman's own.
+/// The file of events is never rotated (Podman's default is at 1 MB): who reads events then can get half a line, of which
+/// Podman 5.4 dies (`libpod/events/logfile.go`).
 fn containers_conf() -> Result<String> {
     let limits =
         fs::read_to_string("/proc/self/limits").context(|| "cannot read /proc/self/limits".to_owned())?;
@@ -91,6 +93,7 @@ init_path = "/usr/bin/catatonit"
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+events_logfile_max_size = "1g"
 runtime = "crun"
 "#
     ))
