@@ -271,7 +271,7 @@ impl Orchestrator {
         crate::ps::list(&self.runtime, &self.project, request).await
     }
 
-    /// The output of containers. When this returns, the engine is listening for containers that start later.
+    /// The output of containers. Where it is followed, the engine listens for containers that start when this returns.
     ///
     /// # Errors
     /// As [`Self::ps`], also within the stream.

@@ -97,7 +97,8 @@ pub enum LogEvent {
         /// Why, in the engine's words.
         reason: String,
     },
-    /// A container that is followed ended; all its lines have come before.
+    /// A container that is followed ended; all its lines have come before. On Podman, which tells an end late, so may have
+    /// the first lines of a run that its restart policy began at once.
     Exited {
         /// Its service.
         service: String,

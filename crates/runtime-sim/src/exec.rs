@@ -76,7 +76,7 @@ impl Engine {
                     let err = if tty { OutputStream::Stdout } else { OutputStream::Stderr };
                     for (stream, text) in [(OutputStream::Stdout, outcome.stdout), (err, outcome.stderr)] {
                         if !text.is_empty() {
-                            chunks.push(Ok(OutputChunk { stream, begins: true, bytes: Bytes::from(text) }));
+                            chunks.push(Ok(OutputChunk { stream, begins: !tty, bytes: Bytes::from(text) }));
                         }
                     }
                 }

@@ -33,6 +33,7 @@ struct Reader {
     operation: Operation,
     id: String,
     log: Log,
+    tty: bool,
     next: usize,
     end: End,
     options: LogOptions,
@@ -57,7 +58,7 @@ impl Reader {
         } else {
             format!("{}\n", line.text)
         };
-        OutputChunk { stream: line.stream, begins: true, bytes: Bytes::from(text) }
+        OutputChunk { stream: line.stream, begins: !self.tty, bytes: Bytes::from(text) }
     }
 
     fn at_end(&self, state: &State) -> bool {
@@ -117,6 +118,7 @@ impl Engine {
             operation: Operation::Logs,
             id: container.id.clone(),
             log: Arc::clone(&container.log),
+            tty: container.spec.tty,
             next: 0,
             end: if options.follow { End::NotRunning } else { End::Now },
             options: options.clone(),
@@ -145,6 +147,7 @@ impl Engine {
             operation: Operation::Attach,
             id: container.id.clone(),
             log: Arc::clone(&container.log),
+            tty: container.spec.tty,
             next,
             end: End::Exit(container.exits),
             options: LogOptions::default(),

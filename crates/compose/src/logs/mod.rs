@@ -44,6 +44,9 @@ pub(crate) async fn open(
     request: &LogsRequest,
 ) -> Result<EventStream<LogEvent>> {
     check_names(project, &request.services)?;
+    let mut request = request.clone();
+    // Nothing comes any more, which an engine would notice at the next line only.
+    request.follow &= request.until.is_none_or(|until| until > SystemTime::now());
     let follow = request.follow || request.follow_new;
     let events = if follow {
         let filter = EventFilter::containers_with_label(labels::PROJECT, &project.name);
@@ -57,7 +60,7 @@ pub(crate) async fn open(
     let mut supervisor = Supervisor {
         runtime: Arc::clone(runtime),
         project: Arc::clone(project),
-        request: request.clone(),
+        request,
         sender,
         tasks: JoinSet::new(),
         followed: HashMap::new(),
@@ -68,8 +71,8 @@ pub(crate) async fn open(
     for container in &containers {
         // One that has never run is as one that is made later.
         let is_old = container.summary.status != ContainerStatus::Created;
-        let only_new = request.follow_new && request.only_new && is_old;
-        let since = if only_new { Some(opened) } else { request.since };
+        let only_new = supervisor.request.follow_new && supervisor.request.only_new && is_old;
+        let since = if only_new { Some(opened) } else { supervisor.request.since };
         if supervisor.wants(container) {
             supervisor.follow(container, since, runs(container));
         }

@@ -58,6 +58,39 @@ async fn a_container_is_followed_over_its_runs_until_none_is_to_come() {
     assert_eq!(lines, ["app-loop-1 | try", "app-loop-1 ended 1 true"].repeat(3));
 }
 
+/// A terminal's output has no entries that could be counted, nor have the last lines: the next run is read from the end of
+/// the one before.
+#[tokio::test(start_paused = true)]
+async fn each_run_is_shown_once_where_nothing_is_counted() {
+    for (tty, tail) in [(true, None), (false, Some(9)), (true, Some(9))] {
+        let sim = engine();
+        let second = Duration::from_secs(1);
+        script(&sim, "loop", SimProgram::new().prints(Duration::ZERO, "try").exits_after(second, 1));
+        let mut service = service("loop");
+        service.tty = tty;
+        service.restart = Some(RestartPolicy::OnFailure { max_retries: Some(2) });
+        let project = project([service]);
+        on(&sim, &project).up(&up()).await.unwrap();
+        let request = LogsRequest::default().with_follow(true).with_tail(tail);
+        let stream = on(&sim, &project).logs(&request).await.unwrap();
+        let mut told: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+        // The simulated engine goes on with a log over a restart, as Podman does: the next line may come first.
+        told.sort();
+        let (lines, ends) = (["app-loop-1 | try"; 3], ["app-loop-1 ended 1 true"; 3]);
+        assert_eq!(told, [ends, lines].concat(), "{tty} {tail:?}");
+        // What has ended is shown once, and then what starts again.
+        let request = LogsRequest::default().with_follow_new(true).with_tail(tail);
+        let mut stream = on(&sim, &project).logs(&request).await.unwrap();
+        let mut next = async || text(&stream.next().await.unwrap().unwrap());
+        for _ in 0..3 {
+            assert_eq!(next().await, "app-loop-1 | try");
+        }
+        sim.start_container("app-loop-1").await.unwrap();
+        assert_eq!(next().await, "app-loop-1 | try");
+        assert_eq!(next().await, "app-loop-1 ended 1 true");
+    }
+}
+
 /// What was left out at first stays left out when the log is asked for again.
 #[tokio::test(start_paused = true)]
 async fn the_last_lines_and_what_follows() {
@@ -74,6 +107,19 @@ async fn the_last_lines_and_what_follows() {
         let expected = expected.iter().map(|line| format!("app-web-1 | {line}"));
         assert_eq!(lines, expected.chain(["app-web-1 ended 0 false".to_owned()]).collect::<Vec<_>>());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_follows_on_a_time_that_is_over() {
+    let sim = engine();
+    script(&sim, "web", SimProgram::new().prints(Duration::ZERO, "old"));
+    let project = project([service("web")]);
+    on(&sim, &project).up(&up()).await.unwrap();
+    let request = LogsRequest::default().with_follow(true).with_until(Some(std::time::SystemTime::now()));
+    let stream = on(&sim, &project).logs(&request).await.unwrap();
+    let lines: Vec<String> = stream.map(|event| text(&event.unwrap())).collect().await;
+    assert_eq!(lines, ["app-web-1 | old"]);
+    assert!(sim.elapsed() < Duration::from_secs(60), "{:?}", sim.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

@@ -99,7 +99,7 @@ const RULES: &[Rule] = &[
     also_400("is too new", K::Unsupported), // Docker 400: version of the path
     also_400("is too old", K::Unsupported), // Docker 400: version of the path
     rule("requires at least criu", K::Unsupported), // Podman 500: checkpoint, restore
-    rule("is not logging output", K::Unsupported), // Podman 500: logs of the drivers none and passthrough
+    rule("is not logging output", K::Unsupported), // Podman 500: logs of the driver none
     // Wrong requests behind a 500 of Podman.
     rule("invalid argument", K::Invalid),
     rule("names must match", K::Invalid),

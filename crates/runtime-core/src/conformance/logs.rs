@@ -13,7 +13,8 @@ cases! {
         logs_follow_to_the_end, logs_of_one_stream,
     }
     Processes {
-        logs_timestamps_of_entries, logs_since, logs_are_whole, logs_follow_as_it_is_written, logs_follow_only_what_is_new, logs_without_a_line_end,
+        logs_timestamps_of_entries, logs_since, logs_are_whole, logs_follow_as_it_is_written,
+        logs_follow_only_what_is_new, logs_without_a_line_end,
     }
 }
 
